@@ -21,3 +21,19 @@
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
+
+mod encode;
+mod error;
+mod grammar;
+mod parse;
+mod types;
+
+pub use error::{
+    Class, Diagnosis, Finding, InvalidDomain, InvalidLocalPart, InvalidPhrase, Level, ParseError,
+    ParseErrorKind, Rule, Span,
+};
+pub use parse::{Entries, Entry, Unparsed, diagnose, entries};
+pub use types::{
+    Address, AddressList, Domain, DomainName, Exact, ForwardPath, Group, Item, LocalPart, Mailbox,
+    Phrase, Report, ReversePath,
+};

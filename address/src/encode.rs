@@ -1,0 +1,4 @@
+//! Values to text that parses back to the same value.
+
+mod address;
+mod mailbox;

@@ -1,0 +1,160 @@
+//! Byte classes, one per terminal of RFC 5321 §4.1.2 and RFC 5322 §3.2 and §3.4.
+
+/// `atext` (RFC 5322 §3.2.3).
+const ATEXT: u8 = 1;
+/// `qtext` (RFC 5322 §3.2.4).
+const QTEXT: u8 = 1 << 1;
+/// `ctext` (RFC 5322 §3.2.2).
+const CTEXT: u8 = 1 << 2;
+/// `dtext` (RFC 5322 §3.4.1).
+const DTEXT: u8 = 1 << 3;
+/// `Let-dig` (RFC 5321 §4.1.2).
+const LET_DIG: u8 = 1 << 4;
+/// `obs-NO-WS-CTL` (RFC 5322 §4.1).
+const NO_WS_CTL: u8 = 1 << 5;
+/// What ends a run of ordinary text in an address list: `"(),:;<>@[\]`, blanks and line ends.
+const SPECIAL: u8 = 1 << 6;
+
+const CLASSES: [u8; 256] = classes();
+
+const fn classes() -> [u8; 256] {
+    let mut table = [0_u8; 256];
+    let mut byte = 0_u8;
+    loop {
+        let mut class = 0;
+        if byte.is_ascii_alphanumeric() {
+            class |= LET_DIG | ATEXT;
+        }
+        if matches!(
+            byte,
+            b'!' | b'#'
+                | b'$'
+                | b'%'
+                | b'&'
+                | b'\''
+                | b'*'
+                | b'+'
+                | b'-'
+                | b'/'
+                | b'='
+                | b'?'
+                | b'^'
+                | b'_'
+                | b'`'
+                | b'{'
+                | b'|'
+                | b'}'
+                | b'~'
+        ) {
+            class |= ATEXT;
+        }
+        if matches!(byte, 33 | 35..=91 | 93..=126) {
+            class |= QTEXT;
+        }
+        if matches!(byte, 33..=39 | 42..=91 | 93..=126) {
+            class |= CTEXT;
+        }
+        if matches!(byte, 33..=90 | 94..=126) {
+            class |= DTEXT;
+        }
+        if matches!(byte, 1..=8 | 11 | 12 | 14..=31 | 127) {
+            class |= NO_WS_CTL;
+        }
+        if matches!(
+            byte,
+            b'"' | b'('
+                | b')'
+                | b','
+                | b':'
+                | b';'
+                | b'<'
+                | b'>'
+                | b'@'
+                | b'['
+                | b'\\'
+                | b']'
+                | b' '
+                | b'\t'
+                | b'\r'
+                | b'\n'
+        ) {
+            class |= SPECIAL;
+        }
+        #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
+        {
+            table[byte as usize] = class;
+        }
+        if byte == 255 {
+            return table;
+        }
+        byte = byte.wrapping_add(1);
+    }
+}
+
+#[inline]
+const fn is(byte: u8, class: u8) -> bool {
+    #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
+    {
+        CLASSES[byte as usize] & class != 0
+    }
+}
+
+/// `atext = ALPHA / DIGIT / "!" / "#" / ...` (RFC 5322 §3.2.3)
+#[inline]
+pub(crate) const fn is_atext(byte: u8) -> bool {
+    is(byte, ATEXT)
+}
+
+/// `qtext = %d33 / %d35-91 / %d93-126` (RFC 5322 §3.2.4)
+#[inline]
+pub(crate) const fn is_qtext(byte: u8) -> bool {
+    is(byte, QTEXT)
+}
+
+/// `ctext = %d33-39 / %d42-91 / %d93-126` (RFC 5322 §3.2.2)
+#[inline]
+pub(crate) const fn is_ctext(byte: u8) -> bool {
+    is(byte, CTEXT)
+}
+
+/// `dtext = %d33-90 / %d94-126` (RFC 5322 §3.4.1)
+#[inline]
+pub(crate) const fn is_dtext(byte: u8) -> bool {
+    is(byte, DTEXT)
+}
+
+/// `Let-dig = ALPHA / DIGIT` (RFC 5321 §4.1.2)
+#[inline]
+pub(crate) const fn is_let_dig(byte: u8) -> bool {
+    is(byte, LET_DIG)
+}
+
+/// `obs-NO-WS-CTL = %d1-8 / %d11 / %d12 / %d14-31 / %d127` (RFC 5322 §4.1)
+#[inline]
+pub(crate) const fn is_no_ws_ctl(byte: u8) -> bool {
+    is(byte, NO_WS_CTL)
+}
+
+/// A byte that separates or encloses something in an address list (`specials` of RFC 5322 §3.2.3
+/// without the full stop, and the blanks).
+#[inline]
+pub(crate) const fn is_delimiter(byte: u8) -> bool {
+    is(byte, SPECIAL)
+}
+
+/// `WSP = SP / HTAB` (RFC 5234 appendix B.1)
+#[inline]
+pub(crate) const fn is_wsp(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+/// Longest local part, in octets (RFC 5321 §4.5.3.1.1).
+pub(crate) const MAX_LOCAL: usize = 64;
+/// Longest domain, in octets (RFC 5321 §4.5.3.1.2).
+pub(crate) const MAX_DOMAIN: usize = 255;
+/// Longest label of a domain name, in octets (RFC 1035 §2.3.4).
+pub(crate) const MAX_LABEL: usize = 63;
+/// Longest address: a path of 256 octets without its angle brackets (RFC 5321 §4.5.3.1.3, erratum 1690).
+pub(crate) const MAX_ADDRESS: usize = 254;
+/// Comments may nest this deep; deeper ones are an error at every level.
+pub(crate) const MAX_COMMENT_DEPTH: usize = 64;

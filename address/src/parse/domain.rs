@@ -1,0 +1,377 @@
+//! Domain names and literals (RFC 5321 §4.1.2 and §4.1.3, RFC 5322 §3.4.1 and §4.4).
+
+use alloc::string::String;
+use core::net::{Ipv4Addr, Ipv6Addr};
+
+use super::scanner::{Gate, Scanner, Sink};
+use crate::{
+    error::{Diagnosis, Level, ParseError, Rule, Span},
+    grammar::{MAX_DOMAIN, MAX_LABEL, is_atext, is_dtext, is_let_dig, is_no_ws_ctl},
+    types::{Domain, DomainName},
+};
+
+/// A domain that was scanned.
+pub(super) struct Scanned {
+    /// Canonical: labels and dots alone, a literal in its brackets.
+    pub(super) text: String,
+    pub(super) span: Span,
+    /// Whether the span holds the canonical text.
+    pub(super) verbatim: bool,
+    /// Whether a control character was read, which the text shows as U+FFFD.
+    pub(super) shows_controls: bool,
+}
+
+impl<S: Sink> Scanner<'_, S> {
+    /// `domain = dot-atom / domain-literal / obs-domain`, with the CFWS around it.
+    pub(super) fn domain(&mut self) -> Result<Scanned, ParseError> {
+        let near = self.cfws()?;
+        if !near.is_empty() {
+            self.note(Diagnosis::CfwsNearAt, near.span, Rule::Domain)?;
+        }
+        let domain = if self.peek() == Some(b'[') {
+            self.literal()?
+        } else {
+            self.name()?
+        };
+        self.check_length(
+            Diagnosis::DomainTooLong,
+            domain.span.clone(),
+            MAX_DOMAIN,
+            domain.text.len(),
+            Rule::Domain,
+        )?;
+        Ok(domain)
+    }
+
+    /// `dot-atom / obs-domain`, and the CFWS after it.
+    fn name(&mut self) -> Result<Scanned, ParseError> {
+        const RULE: Rule = Rule::Domain;
+        let start = self.at;
+        let mut text = String::new();
+        let mut verbatim = true;
+        let mut labels = 0_usize;
+        loop {
+            let label_start = self.at;
+            let label = self.take_while(|b| is_atext(b) || b >= 0x80);
+            if label.is_empty() {
+                return Err(match self.peek() {
+                    Some(b'.') if labels == 0 => self.fail(Diagnosis::DotStart, RULE),
+                    Some(b'.') => self.fail(Diagnosis::ConsecutiveDots, RULE),
+                    None if labels == 0 => self.fail(Diagnosis::NoDomain, RULE),
+                    None => self.fail(Diagnosis::DotEnd, RULE),
+                    Some(_) => self.fail(Diagnosis::ExpectingAtext, RULE),
+                });
+            }
+            self.label(label, label_start)?;
+            match core::str::from_utf8(label) {
+                Ok(label) => text.push_str(label),
+                Err(error) => {
+                    let at = label_start.saturating_add(error.valid_up_to());
+                    return Err(self.fail_at(Diagnosis::NotUtf8, at, RULE));
+                }
+            }
+            labels = labels.saturating_add(1);
+            let end = self.at;
+            let after = self.cfws()?;
+            if self.peek() == Some(b'.') {
+                self.note_obsolete(&after)?;
+                self.bump();
+                text.push('.');
+                let before = self.cfws()?;
+                self.note_obsolete(&before)?;
+                verbatim &= after.is_empty() && before.is_empty();
+                continue;
+            }
+            self.note_cfws(&after)?;
+            match self.peek() {
+                Some(byte) if is_atext(byte) || byte >= 0x80 => {
+                    return Err(self.fail(Diagnosis::AtextAfterCfws, RULE));
+                }
+                _ => {}
+            }
+            let span = start..end;
+            if labels == 1 {
+                self.remark(Diagnosis::TopLevelDomain, span.clone(), RULE)?;
+            }
+            if label.first().is_some_and(u8::is_ascii_digit) {
+                self.remark(Diagnosis::NumericTopLevelDomain, label_start..end, RULE)?;
+            }
+            self.lint_domain(&text, &span)?;
+            return Ok(Scanned {
+                text,
+                span,
+                verbatim,
+                shows_controls: false,
+            });
+        }
+    }
+
+    /// One label: `sub-domain = Let-dig [Ldh-str]` (RFC 5321 §4.1.2), or any `atext`.
+    fn label(&mut self, label: &[u8], start: usize) -> Result<(), ParseError> {
+        const RULE: Rule = Rule::Domain;
+        let end = start.saturating_add(label.len());
+        if label.first() == Some(&b'-') {
+            return Err(self.fail_at(Diagnosis::DomainHyphenStart, start, RULE));
+        }
+        if label.last() == Some(&b'-') {
+            return Err(self.fail_at(Diagnosis::DomainHyphenEnd, end.saturating_sub(1), RULE));
+        }
+        let foreign = |b: &u8| !is_let_dig(*b) && *b != b'-' && *b < 0x80;
+        if let Some(offset) = label.iter().position(foreign) {
+            self.note(
+                Diagnosis::DomainNotHostname,
+                start.saturating_add(offset)..end,
+                RULE,
+            )?;
+        }
+        self.check_length(
+            Diagnosis::LabelTooLong,
+            start..end,
+            MAX_LABEL,
+            label.len(),
+            RULE,
+        )
+    }
+
+    /// `domain-literal = "[" *([FWS] dtext) [FWS] "]"`, and the CFWS after it.
+    fn literal(&mut self) -> Result<Scanned, ParseError> {
+        const RULE: Rule = Rule::DomainLiteral;
+        let start = self.at;
+        self.bump();
+        let mut content = alloc::vec::Vec::new();
+        let mut obsolete = false;
+        loop {
+            match self.peek() {
+                Some(b']') => break,
+                Some(byte) if is_dtext(byte) || byte >= 0x80 => {
+                    content.extend_from_slice(self.take_while(|b| is_dtext(b) || b >= 0x80));
+                }
+                Some(b'\\') => {
+                    let at = self.at;
+                    content.push(self.quoted_pair(RULE)?);
+                    self.note(Diagnosis::ObsDtext, at..self.at, RULE)?;
+                    obsolete = true;
+                }
+                Some(b' ' | b'\t' | b'\r') => {
+                    let blank = self.cfws()?;
+                    self.note_cfws(&blank)?;
+                    if blank.comment {
+                        return Err(self.fail_at(
+                            Diagnosis::ExpectingDtext,
+                            blank.span.start,
+                            RULE,
+                        ));
+                    }
+                }
+                Some(byte) if is_no_ws_ctl(byte) => {
+                    let at = self.at;
+                    self.note(Diagnosis::ObsDtext, at..at.saturating_add(1), RULE)?;
+                    self.bump();
+                    content.push(byte);
+                    obsolete = true;
+                }
+                Some(_) => return Err(self.fail(Diagnosis::ExpectingDtext, RULE)),
+                None => return Err(self.fail(Diagnosis::UnclosedDomainLiteral, RULE)),
+            }
+        }
+        self.bump();
+        let span = start..self.at;
+        let Ok(content) = String::from_utf8(content) else {
+            return Err(self.fail_at(Diagnosis::NotUtf8, start, RULE));
+        };
+        let verdict = classify(&content);
+        // RFC 5321 §4.1.3 lets a literal hold angle brackets, but nothing could quote them in a path.
+        if let Some(offset) = content.find(['<', '>']) {
+            let at = start.saturating_add(1).saturating_add(offset);
+            return Err(self.fail_at(Diagnosis::ExpectingDtext, at, RULE));
+        }
+        self.note_literal(verdict, &span)?;
+        let after = self.cfws()?;
+        self.note_cfws(&after)?;
+        if let Some(byte) = self.peek() {
+            if is_atext(byte) || byte == b'.' || byte >= 0x80 {
+                return Err(self.fail(Diagnosis::AtextAfterDomainLiteral, RULE));
+            }
+        }
+        let text = if obsolete {
+            escape(&content)
+        } else {
+            alloc::format!("[{}]", canonical(&content))
+        };
+        Ok(Scanned {
+            verbatim: self.input.get(span.clone()) == Some(text.as_bytes()),
+            shows_controls: obsolete && content.contains(char::is_control),
+            text,
+            span,
+        })
+    }
+
+    fn note_literal(&mut self, verdict: Verdict, span: &Span) -> Result<(), ParseError> {
+        match verdict {
+            Verdict::Address(None) => {
+                self.note(Diagnosis::AddressLiteral, span.clone(), Rule::DomainLiteral)
+            }
+            Verdict::Address(Some(diagnosis)) => {
+                self.note(Diagnosis::AddressLiteral, span.clone(), Rule::DomainLiteral)?;
+                self.remark(diagnosis, span.clone(), Rule::DomainLiteral)
+            }
+            Verdict::Other(diagnosis) => self.remark(diagnosis, span.clone(), Rule::DomainLiteral),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Verdict {
+    /// An address literal of RFC 5321, perhaps with a remark.
+    Address(Option<Diagnosis>),
+    /// A domain literal of RFC 5322 alone, and why.
+    Other(Diagnosis),
+}
+
+/// The text behind `IPv6:`, in any case.
+fn ipv6_text(content: &str) -> Option<&str> {
+    let (tag, rest) = content.split_at_checked(5)?;
+    tag.eq_ignore_ascii_case("IPv6:").then_some(rest)
+}
+
+/// `address-literal` (RFC 5321 §4.1.3)?
+fn classify(content: &str) -> Verdict {
+    if is_snum_quad(content) {
+        return Verdict::Address(None);
+    }
+    if let Some(text) = ipv6_text(content) {
+        return classify_ipv6(text);
+    }
+    // `Standardized-tag` must be registered, and `IPv6` is the only one that is.
+    Verdict::Other(Diagnosis::DomainLiteral)
+}
+
+/// `General-address-literal = Standardized-tag ":" 1*dcontent` by its shape.
+fn is_general(content: &str) -> bool {
+    content.split_once(':').is_some_and(|(tag, text)| {
+        let ldh = |b: u8| is_let_dig(b) || b == b'-';
+        !text.is_empty()
+            && tag.bytes().all(ldh)
+            && tag.bytes().last().is_some_and(is_let_dig)
+            && text.bytes().all(is_dtext)
+    })
+}
+
+/// A literal with `obs-dtext`: brackets and backslashes escaped, controls shown as U+FFFD.
+fn escape(content: &str) -> String {
+    let mut text = String::with_capacity(content.len().saturating_add(4));
+    text.push('[');
+    for c in content.chars() {
+        if matches!(c, '[' | ']' | '\\') {
+            text.push('\\');
+        }
+        text.push(if c.is_control() {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        });
+    }
+    text.push(']');
+    text
+}
+
+/// `IPv4-address-literal = Snum 3("." Snum)`, `Snum = 1*3DIGIT` of 0 to 255
+fn is_snum_quad(text: &str) -> bool {
+    parse_snum_quad(text).is_some()
+}
+
+fn parse_snum_quad(text: &str) -> Option<Ipv4Addr> {
+    let mut octets = [0_u8; 4];
+    let mut parts = text.split('.');
+    for octet in &mut octets {
+        let part = parts.next()?;
+        // Leading zeroes are allowed here, unlike in `Ipv4Addr::from_str`.
+        if part.is_empty() || part.len() > 3 || !part.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        *octet = part.parse().ok()?;
+    }
+    parts.next().is_none().then(|| octets.into())
+}
+
+/// `IPv6-addr = IPv6-full / IPv6-comp / IPv6v4-full / IPv6v4-comp` (RFC 5321 §4.1.3)
+fn classify_ipv6(text: &str) -> Verdict {
+    let Some(last) = text.rsplit(':').next() else {
+        return Verdict::Other(Diagnosis::Ipv6GroupCount);
+    };
+    let has_v4 = last.contains('.') && is_snum_quad(last);
+    let groups = text.split(':').count().saturating_add(usize::from(has_v4));
+    let mut deprecated = None;
+    match text.find("::") {
+        None if groups != 8 => return Verdict::Other(Diagnosis::Ipv6GroupCount),
+        None => {}
+        Some(first) if text.rfind("::") != Some(first) => {
+            return Verdict::Other(Diagnosis::Ipv6TwoDoubleColons);
+        }
+        Some(first) => {
+            let at_an_end = first == 0 || first.saturating_add(2) == text.len();
+            let most = 8_usize.saturating_add(usize::from(at_an_end));
+            if groups > most {
+                return Verdict::Other(Diagnosis::Ipv6TooManyGroups);
+            }
+            if groups == most {
+                deprecated = Some(Diagnosis::Ipv6Deprecated);
+            }
+        }
+    }
+    if text.starts_with(':') && !text.starts_with("::") {
+        return Verdict::Other(Diagnosis::Ipv6ColonStart);
+    }
+    if text.ends_with(':') && !text.ends_with("::") {
+        return Verdict::Other(Diagnosis::Ipv6ColonEnd);
+    }
+    let hexadecimal =
+        |group: &str| group.len() <= 4 && group.bytes().all(|b| b.is_ascii_hexdigit());
+    let mut groups = text.split(':').rev();
+    if has_v4 {
+        groups.next();
+    }
+    if !groups.all(hexadecimal) {
+        return Verdict::Other(Diagnosis::Ipv6BadCharacter);
+    }
+    Verdict::Address(deprecated)
+}
+
+/// The inside of a literal in the spelling that this crate writes.
+fn canonical(content: &str) -> String {
+    use alloc::string::ToString as _;
+    if let Some(v4) = parse_snum_quad(content) {
+        return v4.to_string();
+    }
+    match ipv6_text(content).and_then(|text| text.parse::<Ipv6Addr>().ok()) {
+        Some(v6) => alloc::format!("IPv6:{v6}"),
+        None => content.into(),
+    }
+}
+
+impl TryFrom<&[u8]> for Domain {
+    type Error = ParseError;
+
+    fn try_from(input: &[u8]) -> Result<Self, ParseError> {
+        let mut scanner = Scanner::new(input, Gate(Level::Header));
+        let Scanned { text, .. } = scanner.domain()?;
+        scanner.end()?;
+        let Some(content) = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')) else {
+            return Ok(Self::Name(DomainName::from_text(text.into())));
+        };
+        if let Some(v4) = parse_snum_quad(content) {
+            return Ok(Self::V4(v4));
+        }
+        if let Some(v6) = ipv6_text(content).and_then(|text| text.parse().ok()) {
+            return Ok(Self::V6(v6));
+        }
+        let (tag, text) = match content.split_once(':') {
+            Some((tag, text)) if is_general(content) => (tag, text),
+            _ => ("", content),
+        };
+        Ok(Self::General {
+            tag: tag.into(),
+            text: text.into(),
+        })
+    }
+}

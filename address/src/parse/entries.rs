@@ -1,0 +1,433 @@
+//! Address lists as real mail holds them: everything that can be saved, and what was done to save it.
+
+use alloc::vec::Vec;
+
+use bytes::Bytes;
+
+use super::{
+    address::{Source, plain_prefix},
+    mailbox::trim,
+    scanner::{Notes, Scanner},
+};
+use crate::{
+    error::{Diagnosis, Finding, ParseError, ParseErrorKind, Rule, Span},
+    grammar::is_delimiter,
+    types::{Address, Mailbox, Phrase},
+};
+
+/// Reads the body of an address field as it stood in the header, folds included.
+///
+/// It takes what real mail holds: `;` between mailboxes, unquoted commas and dots in names, a missing
+/// `>`, empty items, comments anywhere, obsolete routes, groups that do not end. What could not be
+/// saved comes as an [`Unparsed`] with its span and reason. No character of an address is ever
+/// joined, dropped or invented without a finding. Encoded words stay as they are.
+///
+/// ```
+/// use mailweft_address::{Entry, entries};
+///
+/// let mut list = entries(b"Doe, Joe <joe@example.org>; junk; =?utf-8?q?J=40?= <j@example.org");
+/// let Some(Ok(Entry::Mailbox { mailbox, .. })) = list.next() else { panic!() };
+/// assert_eq!(mailbox.name().map(|n| n.text().into_owned()).as_deref(), Some("Doe, Joe"));
+/// let Some(Err(junk)) = list.next() else { panic!() };
+/// assert_eq!(junk.span(), 28..32);
+/// let Some(Ok(Entry::Mailbox { mailbox, findings, .. })) = list.next() else { panic!() };
+/// assert_eq!(mailbox.address().as_str(), "j@example.org");
+/// assert_eq!(findings.len(), 1);
+/// ```
+#[must_use]
+pub fn entries(header: &[u8]) -> Entries<'_> {
+    Entries {
+        input: header,
+        shared: None,
+        at: 0,
+        in_group: false,
+    }
+}
+
+/// One thing that an address list holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Entry {
+    /// A mailbox, in a group where one has begun.
+    #[non_exhaustive]
+    Mailbox {
+        /// The mailbox.
+        mailbox: Mailbox,
+        /// Where it stands.
+        span: Span,
+        /// What was remarked or mended.
+        findings: Vec<Finding>,
+    },
+    /// `name:`
+    #[non_exhaustive]
+    GroupStart {
+        /// The name of the group.
+        name: Phrase,
+        /// Where the name stands.
+        span: Span,
+    },
+    /// `;`, or the end of a list that forgot it.
+    GroupEnd,
+}
+
+/// A piece of an address list that is no mailbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unparsed {
+    span: Span,
+    error: ParseError,
+}
+
+impl Unparsed {
+    /// Where it stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.span.clone()
+    }
+
+    /// Why it is none; its offset counts from the start of the whole list.
+    #[must_use]
+    pub const fn error(&self) -> ParseError {
+        self.error
+    }
+}
+
+/// The entries of an address list; see [`entries`].
+#[derive(Clone, Debug)]
+pub struct Entries<'i> {
+    input: &'i [u8],
+    shared: Option<&'i Bytes>,
+    at: usize,
+    in_group: bool,
+}
+
+impl<'i> Entries<'i> {
+    /// The entries of a list whose octets are shared: addresses are slices of them.
+    #[must_use]
+    pub fn from_bytes(header: &'i Bytes) -> Self {
+        Self {
+            shared: Some(header),
+            ..entries(header)
+        }
+    }
+
+    fn source(&self) -> Source<'i> {
+        self.shared
+            .map_or(Source::Slice(self.input), Source::Shared)
+    }
+}
+
+/// The shape of one item: where its parts begin and end.
+#[derive(Default)]
+struct Shape {
+    /// The `<` that opens the address.
+    open: Option<usize>,
+    /// The `>` after it.
+    close: Option<usize>,
+    /// An at sign outside quotes and comments.
+    at_sign: bool,
+    /// Commas inside the name of a mailbox whose brackets come later.
+    commas: Vec<usize>,
+    /// A quote that nothing closes: it is taken for text.
+    lone_quote: Option<usize>,
+    /// Whether there is anything but comments and blanks.
+    words: bool,
+    /// One past the last octet.
+    end: usize,
+    /// The delimiter that ended it.
+    stop: Option<u8>,
+}
+
+impl Entries<'_> {
+    /// Looks over one item, from its first octet to the delimiter that ends it.
+    fn look(&self, start: usize) -> Shape {
+        let mut shape = Shape::default();
+        let mut at = start;
+        loop {
+            let rest = self.input.get(at..).unwrap_or_default();
+            let skip = rest.iter().position(|&b| is_delimiter(b));
+            shape.words |= skip.unwrap_or(rest.len()) > 0;
+            at = at.saturating_add(skip.unwrap_or(rest.len()));
+            let Some(&byte) = self.input.get(at) else {
+                shape.end = at;
+                return shape;
+            };
+            match byte {
+                b'"' => match past_quotes(self.input, at) {
+                    Some(end) => at = end,
+                    None => shape.lone_quote = Some(at),
+                },
+                b'(' => at = past_comment(self.input, at),
+                b'<' if shape.open.is_none() => {
+                    shape.open = Some(at);
+                }
+                b'>' if shape.open.is_some() && shape.close.is_none() => shape.close = Some(at),
+                b'@' => shape.at_sign = true,
+                b',' if shape.open.is_none() && !shape.at_sign && shape.words => {
+                    // A name with a comma, or an item that is no address? What follows decides.
+                    if !self.comma_in_name(at) {
+                        shape.end = at;
+                        shape.stop = Some(b',');
+                        return shape;
+                    }
+                    shape.commas.push(at);
+                }
+                // In brackets a comma belongs to a route, unless the bracket was never closed.
+                b',' if shape.open.is_some() && shape.close.is_none() && self.in_route(at) => {}
+                b';' | b',' => {
+                    shape.end = at;
+                    shape.stop = Some(byte);
+                    return shape;
+                }
+                b':' if shape.open.is_none() && !shape.at_sign && shape.words => {
+                    shape.end = at;
+                    shape.stop = Some(b':');
+                    return shape;
+                }
+                _ => {}
+            }
+            shape.words |= !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'(');
+            at = at.saturating_add(1);
+        }
+    }
+
+    /// Whether the text after a comma goes on to `<` before anything that says otherwise. One more
+    /// comma is looked past, no more, so that a list of junk stays linear.
+    fn comma_in_name(&self, comma: usize) -> bool {
+        let mut commas = 0_u8;
+        let mut at = comma.saturating_add(1);
+        let limit = at.saturating_add(256);
+        while at < limit {
+            match self.input.get(at) {
+                Some(b'<') => {
+                    return self
+                        .input
+                        .get(comma.saturating_add(1)..at)
+                        .is_some_and(|name| !name.trim_ascii().is_empty());
+                }
+                Some(b',') if commas == 0 => commas = 1,
+                Some(b'@' | b',' | b';' | b':' | b'>' | b'"' | b'(') | None => return false,
+                Some(_) => {}
+            }
+            at = at.saturating_add(1);
+        }
+        false
+    }
+
+    /// Whether the comma at this place separates the domains of a route: `@a,@b:`.
+    fn in_route(&self, comma: usize) -> bool {
+        let rest = self
+            .input
+            .get(comma.saturating_add(1)..)
+            .unwrap_or_default();
+        rest.iter()
+            .take(64)
+            .find(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b','))
+            == Some(&b'@')
+    }
+
+    fn mailbox(&self, start: usize, shape: &Shape) -> Result<Entry, Unparsed> {
+        let raw = self.input.get(start..shape.end).unwrap_or_default();
+        let span = trim(raw, start);
+        let mut findings: Vec<Finding> = shape
+            .commas
+            .iter()
+            .map(|&at| Finding {
+                diagnosis: Diagnosis::UnquotedComma,
+                span: at..at.saturating_add(1),
+            })
+            .chain(shape.lone_quote.map(|at| Finding {
+                diagnosis: Diagnosis::UnclosedQuotedString,
+                span: at..at.saturating_add(1),
+            }))
+            .collect();
+        let fault = |error| Unparsed {
+            span: span.clone(),
+            error,
+        };
+        let Some(open) = shape.open else {
+            let (address, comment) = self.bare(&span, &mut findings).map_err(fault)?;
+            let mailbox = match comment {
+                Some(name) => Mailbox::with_phrase(name, address),
+                None => Mailbox::new(address),
+            };
+            return Ok(Entry::Mailbox {
+                mailbox,
+                span,
+                findings,
+            });
+        };
+        let name = self.name(start, open, &mut findings);
+        let close = shape.close.unwrap_or_else(|| {
+            findings.push(Finding {
+                diagnosis: Diagnosis::UnclosedAngle,
+                span: open..span.end,
+            });
+            span.end
+        });
+        let inside = trim(
+            self.input
+                .get(open.saturating_add(1)..close)
+                .unwrap_or_default(),
+            open.saturating_add(1),
+        );
+        let (address, _) = self.bare(&inside, &mut findings).map_err(fault)?;
+        let tail = trim(
+            self.input
+                .get(close.saturating_add(1)..span.end)
+                .unwrap_or_default(),
+            close.saturating_add(1),
+        );
+        if !tail.is_empty() && self.input.get(tail.start) != Some(&b'(') {
+            findings.push(Finding {
+                diagnosis: Diagnosis::TrailingGarbage,
+                span: tail,
+            });
+        }
+        Ok(Entry::Mailbox {
+            mailbox: match name {
+                Some(name) => Mailbox::with_phrase(name, address),
+                None => Mailbox::new(address),
+            },
+            span,
+            findings,
+        })
+    }
+
+    /// The display name before an angle bracket.
+    fn name(&self, start: usize, open: usize, findings: &mut Vec<Finding>) -> Option<Phrase> {
+        let span = trim(self.input.get(start..open).unwrap_or_default(), start);
+        if span.is_empty() {
+            return None;
+        }
+        let raw = self.input.get(span.clone()).unwrap_or_default();
+        if memchr::memchr(b'@', raw).is_some() {
+            findings.push(Finding {
+                diagnosis: Diagnosis::NameLooksLikeAddress,
+                span: span.clone(),
+            });
+        }
+        Some(Phrase::from_raw(self.source().octets(span)))
+    }
+
+    /// An address without brackets, and the comment after it that names its owner, as `joe@example.org
+    /// (Joe)` does.
+    fn bare(
+        &self,
+        span: &Span,
+        findings: &mut Vec<Finding>,
+    ) -> Result<(Address, Option<Phrase>), ParseError> {
+        let input = self.input.get(span.clone()).unwrap_or_default();
+        if let Some((at, end)) = plain_prefix(input, |_| false) {
+            let text = self
+                .source()
+                .text(span.start..span.start.saturating_add(end));
+            return Ok((Address::from_parts(text, at, end), None));
+        }
+        // The scanner reads up to the end of this item, but counts from the start of the list.
+        let whole = self.input.get(..span.end).unwrap_or_default();
+        let mut scanner = Scanner::new(whole, Notes(Vec::new()));
+        scanner.at = span.start;
+        scanner.bare_lf = true;
+        scanner.source_route()?;
+        let scanned = scanner.addr_spec()?;
+        if scanner.at < span.end {
+            let error = ParseErrorKind::UnexpectedByte(scanner.peek().unwrap_or_default());
+            return Err(ParseError::new(error, Rule::AddrSpec, scanner.at));
+        }
+        let comment = trim(
+            self.input
+                .get(scanned.span.end..span.end)
+                .unwrap_or_default(),
+            scanned.span.end,
+        );
+        findings.append(&mut scanner.sink.0);
+        // What no level allows is no address, whatever a scanner could make of it.
+        if let Some(wrong) = findings
+            .iter()
+            .find(|f| f.diagnosis.class() == crate::error::Class::Error && !f.diagnosis.is_mended())
+        {
+            let kind = ParseErrorKind::NotAllowed(wrong.diagnosis);
+            return Err(ParseError::new(kind, Rule::AddrSpec, wrong.span.start));
+        }
+        let name = self.input.get(comment.clone()).and_then(|raw| {
+            let inner = raw.strip_prefix(b"(")?.strip_suffix(b")")?;
+            let from = comment.start.saturating_add(1);
+            (!inner.trim_ascii().is_empty()).then(|| trim(inner, from))
+        });
+        let name = name.map(|span| Phrase::from_raw(self.source().octets(span)));
+        Ok((scanned.into_address(self.source()), name))
+    }
+}
+
+/// The quote that closes the one at `at`. Only the last quote of a list can lack one, so looking for
+/// it in vain costs no more than the list once.
+fn past_quotes(input: &[u8], at: usize) -> Option<usize> {
+    let mut next = at.saturating_add(1);
+    while let Some(&byte) = input.get(next) {
+        match byte {
+            b'"' => return Some(next),
+            b'\\' => next = next.saturating_add(2),
+            _ => next = next.saturating_add(1),
+        }
+    }
+    None
+}
+
+/// The bracket that closes the comment at `at`, or the last octet.
+fn past_comment(input: &[u8], at: usize) -> usize {
+    let (mut depth, mut next) = (0_usize, at);
+    while let Some(&byte) = input.get(next) {
+        match byte {
+            b'\\' => next = next.saturating_add(1),
+            b'(' => depth = depth.saturating_add(1),
+            b')' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return next;
+                }
+            }
+            _ => {}
+        }
+        next = next.saturating_add(1);
+    }
+    input.len().saturating_sub(1)
+}
+
+impl Iterator for Entries<'_> {
+    type Item = Result<Entry, Unparsed>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let rest = self.input.get(self.at..).unwrap_or_default();
+            let blank = |b: &u8| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b',');
+            let skip = rest.iter().position(|b| !blank(b)).unwrap_or(rest.len());
+            self.at = self.at.saturating_add(skip);
+            let Some(&first) = self.input.get(self.at) else {
+                return core::mem::take(&mut self.in_group).then_some(Ok(Entry::GroupEnd));
+            };
+            if first == b';' {
+                self.at = self.at.saturating_add(1);
+                if core::mem::take(&mut self.in_group) {
+                    return Some(Ok(Entry::GroupEnd));
+                }
+                continue;
+            }
+            let start = self.at;
+            let shape = self.look(start);
+            self.at = shape.end;
+            if shape.stop == Some(b':') {
+                self.at = self.at.saturating_add(1);
+                let span = trim(self.input.get(start..shape.end).unwrap_or_default(), start);
+                self.in_group = true;
+                return Some(Ok(Entry::GroupStart {
+                    name: Phrase::from_raw(self.source().octets(span.clone())),
+                    span,
+                }));
+            }
+            if !shape.words && shape.open.is_none() {
+                continue;
+            }
+            return Some(self.mailbox(start, &shape));
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! `Reverse-path` and `Forward-path` (RFC 5321 §4.1.2).
+
+use bytes::Bytes;
+
+use super::{
+    address::{Source, plain_prefix},
+    scanner::{Gate, Scanner, Sink},
+};
+use crate::{
+    error::{Diagnosis, Level, ParseError, ParseErrorKind, Rule},
+    types::{Address, ForwardPath, Prefix, ReversePath},
+};
+
+enum Path {
+    Null,
+    Postmaster,
+    Mailbox(Address),
+}
+
+/// `Path = "<" [ A-d-l ":" ] Mailbox ">"`, `"<>"`, or `"<Postmaster>"`; how many octets it took.
+fn path(level: Level, input: &Bytes) -> Result<(Path, usize), ParseError> {
+    const RULE: Rule = Rule::Path;
+    let mut scanner = Scanner::new(input, Gate(level));
+    if !scanner.eat(b'<') {
+        return Err(scanner.unexpected(RULE));
+    }
+    if scanner.eat(b'>') {
+        return Ok((Path::Null, scanner.at));
+    }
+    let rest = input.get(1..).unwrap_or_default();
+    if level != Level::Interoperable {
+        if let Some((at, end)) = plain_prefix(rest, |b| b == b'>') {
+            let used = end.saturating_add(2);
+            if input.get(used.saturating_sub(1)) == Some(&b'>') {
+                let text = Source::Shared(input).text(1..end.saturating_add(1));
+                return Ok((Path::Mailbox(Address::from_parts(text, at, end)), used));
+            }
+        }
+    }
+    const POSTMASTER: &[u8] = b"postmaster>";
+    if let Some(word) = rest.get(..POSTMASTER.len()) {
+        if word.eq_ignore_ascii_case(POSTMASTER) {
+            return Ok((Path::Postmaster, POSTMASTER.len().saturating_add(1)));
+        }
+    }
+    scanner.source_route()?;
+    let address = scanner.addr_spec()?;
+    if !scanner.eat(b'>') {
+        return Err(scanner.fail(Diagnosis::UnclosedAngle, RULE));
+    }
+    Ok((
+        Path::Mailbox(address.into_address(Source::Shared(input))),
+        scanner.at,
+    ))
+}
+
+impl<S: Sink> Scanner<'_, S> {
+    /// `A-d-l ":"` (RFC 5321 §4.1.2), `obs-route` (RFC 5322 §4.4): read, remarked and dropped.
+    pub(super) fn source_route(&mut self) -> Result<(), ParseError> {
+        const RULE: Rule = Rule::Path;
+        let start = self.at;
+        if !matches!(self.peek(), Some(b'@' | b',')) {
+            return Ok(());
+        }
+        loop {
+            while self.eat(b',') {
+                let blank = self.cfws()?;
+                self.note_obsolete(&blank)?;
+            }
+            if !self.eat(b'@') {
+                return Err(self.unexpected(RULE));
+            }
+            self.domain()?;
+            match self.peek() {
+                Some(b',') => {}
+                Some(b':') => break,
+                _ => return Err(self.unexpected(RULE)),
+            }
+        }
+        self.bump();
+        self.remark(Diagnosis::SourceRoute, start..self.at, RULE)
+    }
+}
+
+impl TryFrom<(Level, &Bytes)> for Prefix<ReversePath> {
+    type Error = ParseError;
+
+    fn try_from((level, input): (Level, &Bytes)) -> Result<Self, ParseError> {
+        let (path, used) = path(level, input)?;
+        let path = match path {
+            Path::Null => ReversePath::Null,
+            Path::Mailbox(address) => ReversePath::Mailbox(address),
+            // A domain is missing where the word ends.
+            Path::Postmaster => {
+                let at = used.saturating_sub(1);
+                let kind = ParseErrorKind::UnexpectedByte(b'>');
+                return Err(ParseError::new(kind, Rule::Path, at));
+            }
+        };
+        Ok(Self { path, used })
+    }
+}
+
+impl TryFrom<(Level, &Bytes)> for Prefix<ForwardPath> {
+    type Error = ParseError;
+
+    fn try_from((level, input): (Level, &Bytes)) -> Result<Self, ParseError> {
+        let (path, used) = path(level, input)?;
+        let path = match path {
+            Path::Null => {
+                let kind = ParseErrorKind::UnexpectedByte(b'>');
+                return Err(ParseError::new(kind, Rule::Path, 1));
+            }
+            Path::Postmaster => ForwardPath::Postmaster,
+            Path::Mailbox(address) => ForwardPath::Mailbox(address),
+        };
+        Ok(Self { path, used })
+    }
+}

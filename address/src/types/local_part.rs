@@ -1,0 +1,179 @@
+//! What stands before the at sign.
+
+use alloc::string::{String, ToString as _};
+use core::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+};
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
+
+use super::Text;
+use crate::{
+    error::InvalidLocalPart,
+    grammar::{MAX_LOCAL, is_atext},
+};
+
+/// The local part of an address, as a value: without quotes, backslashes, comments or blanks
+/// around dots (RFC 5321 §4.1.2, RFC 5322 §3.4.1).
+///
+/// Printed, it is quoted only where it must be.
+///
+/// # Comparison
+///
+/// Exact but for Unicode normalisation (NFC, RFC 6532 §3.1): only the receiving system knows
+/// whether `Joe` and `joe` are one mailbox.
+///
+/// ```
+/// use mailweft_address::{Address, LocalPart};
+///
+/// let local = Address::parse(r#""joe.\doe"@example.org"#)?.local_part();
+/// assert_eq!(local.as_str(), "joe.doe");
+/// assert!(!local.needs_quotes());
+/// assert_eq!(LocalPart::new("joe doe")?.to_string(), "\"joe doe\"");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct LocalPart(Text);
+
+impl LocalPart {
+    pub(crate) const fn from_text(text: Text) -> Self {
+        Self(text)
+    }
+
+    /// A local part of this value.
+    ///
+    /// # Errors
+    ///
+    /// The empty text, more than 64 octets, a control character.
+    pub fn new(value: impl Into<String>) -> Result<Self, InvalidLocalPart> {
+        let value = value.into();
+        if value.is_empty() {
+            return Err(InvalidLocalPart::Empty);
+        }
+        if value.len() > MAX_LOCAL {
+            return Err(InvalidLocalPart::TooLong);
+        }
+        if let Some((at, _)) = value.char_indices().find(|(_, c)| c.is_control()) {
+            return Err(InvalidLocalPart::Control(at));
+        }
+        Ok(Self(value.into()))
+    }
+
+    /// The value, without quotes.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// Whether it is no `Dot-string`, so that it can only be written as a quoted string.
+    #[must_use]
+    pub fn needs_quotes(&self) -> bool {
+        needs_quotes(self.0.as_bytes())
+    }
+
+    /// The tag of a subaddress and what stands before it (RFC 5233): `user+tag` is `("user", "tag")`.
+    ///
+    /// ```
+    /// use mailweft_address::LocalPart;
+    ///
+    /// let local = LocalPart::new("joe+lists")?;
+    /// assert_eq!(local.subaddress('+'), Some(("joe", "lists")));
+    /// # Ok::<(), mailweft_address::InvalidLocalPart>(())
+    /// ```
+    #[must_use]
+    pub fn subaddress(&self, separator: char) -> Option<(&str, &str)> {
+        self.as_str()
+            .split_once(separator)
+            .filter(|(user, _)| !user.is_empty())
+    }
+
+    /// Whether it is `postmaster` in any case, the one local part that is the same everywhere
+    /// (RFC 5321 §2.3.5 and §4.1.1.3).
+    #[must_use]
+    pub fn is_postmaster(&self) -> bool {
+        self.as_str().eq_ignore_ascii_case("postmaster")
+    }
+}
+
+/// Whether a value is no `Dot-string = Atom *("." Atom)`.
+pub(crate) fn needs_quotes(value: &[u8]) -> bool {
+    let mut after_dot = true;
+    for &byte in value {
+        match byte {
+            b'.' if after_dot => return true,
+            b'.' => after_dot = true,
+            _ if is_atext(byte) || byte >= 0x80 => after_dot = false,
+            _ => return true,
+        }
+    }
+    after_dot
+}
+
+/// The text in normalisation form C, borrowed where it is so already.
+pub(crate) fn nfc(text: &str) -> alloc::borrow::Cow<'_, str> {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        text.into()
+    } else {
+        text.nfc().collect::<String>().into()
+    }
+}
+
+impl PartialEq for LocalPart {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0 || nfc(self.as_str()) == nfc(other.as_str())
+    }
+}
+
+impl Eq for LocalPart {}
+
+impl PartialOrd for LocalPart {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for LocalPart {
+    fn cmp(&self, other: &Self) -> Ordering {
+        nfc(self.as_str()).cmp(&nfc(other.as_str()))
+    }
+}
+
+impl Hash for LocalPart {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        nfc(self.as_str()).hash(state);
+    }
+}
+
+impl PartialEq<str> for LocalPart {
+    fn eq(&self, other: &str) -> bool {
+        nfc(self.as_str()) == nfc(other)
+    }
+}
+
+impl PartialEq<&str> for LocalPart {
+    fn eq(&self, other: &&str) -> bool {
+        *self == **other
+    }
+}
+
+impl fmt::Debug for LocalPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("LocalPart").field(&self.as_str()).finish()
+    }
+}
+
+impl TryFrom<&str> for LocalPart {
+    type Error = InvalidLocalPart;
+
+    fn try_from(value: &str) -> Result<Self, Self::Error> {
+        Self::new(value)
+    }
+}
+
+impl From<LocalPart> for String {
+    fn from(local: LocalPart) -> Self {
+        local.as_str().to_string()
+    }
+}

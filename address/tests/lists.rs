@@ -1,0 +1,146 @@
+//! RFC 5322 §3.4 and appendix A: mailboxes, groups and lists, strict and as real mail holds them.
+
+use mailweft_address::{AddressList, Entry, Item, Level, Mailbox, entries};
+
+/// The lenient reading in one line: `name<address>`, `[name` and `]` for a group, `!` for what was lost.
+fn read(header: &str) -> String {
+    entries(header.as_bytes())
+        .map(|entry| match entry {
+            Ok(Entry::Mailbox { mailbox, .. }) => {
+                let name = mailbox.name().map(|n| n.text().into_owned());
+                format!("{}<{}>", name.unwrap_or_default(), mailbox.address())
+            }
+            Ok(Entry::GroupStart { name, .. }) => format!("[{}", name.text()),
+            Ok(Entry::GroupEnd) => "]".into(),
+            Ok(_) => "?".into(),
+            Err(lost) => format!("!{}", &header[lost.span()]),
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+mod appendix_a {
+    use super::*;
+
+    #[test]
+    fn a_1_2_different_types_of_mailboxes() {
+        let to = r#"Mary Smith <mary@x.test>, jdoe@example.org, Who? <one@y.test>"#;
+        assert_eq!(AddressList::parse(to).unwrap().len(), 3);
+        assert_eq!(
+            read(to),
+            "Mary Smith<mary@x.test> <jdoe@example.org> Who?<one@y.test>"
+        );
+        let cc = r#"<boss@nil.test>, "Giant; \"Big\" Box" <sysservices@example.net>"#;
+        assert_eq!(
+            read(cc),
+            r#"<boss@nil.test> Giant; "Big" Box<sysservices@example.net>"#
+        );
+    }
+
+    #[test]
+    fn a_1_3_group_addresses() {
+        let to = "A Group:Ed Jones <c@a.test>,joe@where.test,John <jdoe@one.test>;";
+        let list = AddressList::parse(to).unwrap();
+        assert_eq!(list.mailboxes().count(), 3);
+        assert_eq!(
+            read(to),
+            "[A Group Ed Jones<c@a.test> <joe@where.test> John<jdoe@one.test> ]"
+        );
+        assert_eq!(
+            read("Undisclosed recipients:;"),
+            "[Undisclosed recipients ]"
+        );
+    }
+
+    #[test]
+    fn a_5_white_space_and_comments() {
+        let from = "Pete(A nice \\) chap) <pete(his account)@silly.test(his host)>";
+        let mailbox = Mailbox::parse(from).unwrap();
+        assert_eq!(mailbox.address().as_str(), "pete@silly.test");
+        assert_eq!(mailbox.name().unwrap().text(), "Pete");
+        let to = "A Group(Some people)\r\n     :Chris Jones <c@(Chris's host.)public.example>,\r\n         joe@example.org,\r\n  John <jdoe@one.test> (my dear friend); (the end of the group)";
+        let list = AddressList::parse_at(Level::Obsolete, to).unwrap();
+        assert_eq!(list.mailboxes().count(), 3);
+        assert_eq!(
+            read(to),
+            "[A Group Chris Jones<c@public.example> <joe@example.org> John<jdoe@one.test> ]"
+        );
+    }
+
+    #[test]
+    fn a_6_1_obsolete_addressing() {
+        let from = "Joe Q. Public <john.q.public@example.com>";
+        assert!(Mailbox::parse(from).is_err());
+        let mailbox = Mailbox::parse_at(Level::Obsolete, from).unwrap();
+        assert_eq!(mailbox.name().unwrap().text(), "Joe Q. Public");
+        let to = "Mary Smith <@node.test:mary@example.net>, , jdoe@test  . example";
+        assert!(AddressList::parse(to).is_err());
+        assert_eq!(AddressList::parse_at(Level::Obsolete, to).unwrap().len(), 2);
+        assert_eq!(read(to), "Mary Smith<mary@example.net> <jdoe@test.example>");
+    }
+}
+
+mod lenient {
+    use super::*;
+
+    #[test]
+    fn what_real_headers_hold() {
+        for (header, expected) in [
+            (
+                "Doe, John <j@x.org>, b@x.org",
+                "Doe, John<j@x.org> <b@x.org>",
+            ),
+            ("a@x.org; b@x.org;", "<a@x.org> <b@x.org>"),
+            ("a@x.org,,, b@x.org,", "<a@x.org> <b@x.org>"),
+            ("J <j@x.org", "J<j@x.org>"),
+            ("J <j@x.org, k@x.org", "J<j@x.org> <k@x.org>"),
+            ("j@x.org (John Doe)", "John Doe<j@x.org>"),
+            ("list: a@x.org, b@x.org", "[list <a@x.org> <b@x.org> ]"),
+            ("junk", "!junk"),
+            ("MAILER-DAEMON, a@x.org", "!MAILER-DAEMON <a@x.org>"),
+            ("\"a@evil.org\" <b@x.org>", "a@evil.org<b@x.org>"),
+            ("a b@x.org", "!a b@x.org"),
+            ("<a@x.org> trailing", "<a@x.org>"),
+            (
+                "bob@localhost <bob@localhost>",
+                "bob@localhost<bob@localhost>",
+            ),
+            ("\"unclosed <a@x.org>", "unclosed<a@x.org>"),
+            ("", ""),
+        ] {
+            assert_eq!(read(header), expected, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_mended_is_told() {
+        for header in [
+            "Doe, John <j@x.org>",
+            "J <j@x.org",
+            "<a@x.org> trailing",
+            "bob@localhost <bob@localhost>",
+            "<@relay.test:a@x.org>",
+            "a..b@x.org",
+        ] {
+            let Some(Ok(Entry::Mailbox { findings, .. })) = entries(header.as_bytes()).next()
+            else {
+                panic!("{header:?} is a mailbox");
+            };
+            assert!(!findings.is_empty(), "{header:?}");
+        }
+    }
+}
+
+#[test]
+fn folds_keep_to_the_width_and_parse_back() {
+    let list: AddressList = (0..40)
+        .map(|n| {
+            let address = format!("user{n}@example.org").parse().unwrap();
+            Mailbox::with_name(&format!("Somebody, Number {n}"), address).unwrap()
+        })
+        .collect();
+    let folded = list.to_folded(4, 78);
+    assert!(folded.split("\r\n").all(|line| line.len() <= 78));
+    assert_eq!(AddressList::parse(&folded).unwrap(), list);
+    assert!(matches!(list.iter().next(), Some(Item::Mailbox(_))));
+}
