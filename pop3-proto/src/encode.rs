@@ -1,0 +1,11 @@
+//! Values to lines.
+
+mod capability;
+mod command;
+mod response;
+mod sasl;
+
+pub(crate) use capability::write_capability;
+pub(crate) use command::write_command;
+pub(crate) use response::{Word, write_number_line, write_response};
+pub(crate) use sasl::write_base64_line;

@@ -1,0 +1,68 @@
+//! Commands.
+
+use alloc::string::ToString as _;
+
+use bytes::{BufMut as _, Bytes, BytesMut};
+
+use super::sasl::encode;
+use crate::types::{Command, MessageNumber};
+
+impl Command {
+    /// The command as a line with its CRLF.
+    #[must_use]
+    pub fn to_bytes(&self) -> Bytes {
+        let mut line = BytesMut::new();
+        write_command(self, &mut line);
+        line.freeze()
+    }
+}
+
+/// Appends the command and CRLF.
+pub(crate) fn write_command(command: &Command, out: &mut BytesMut) {
+    match command {
+        Command::Other { keyword, .. } => out.put_slice(keyword.as_bytes()),
+        _ => out.put_slice(command.keyword().as_bytes()),
+    }
+    match command {
+        Command::User(name) => word(name.as_bytes(), out),
+        Command::Pass(password) => word(password.expose(), out),
+        Command::Apop { name, digest } => {
+            word(name.as_bytes(), out);
+            word(&digest.to_hex(), out);
+        }
+        Command::Auth { mechanism, initial } => {
+            word(mechanism.to_string().as_bytes(), out);
+            match initial {
+                None => {}
+                Some(initial) if initial.expose().is_empty() => word(b"=", out),
+                Some(initial) => word(encode(initial.expose()).as_bytes(), out),
+            }
+        }
+        Command::List(Some(message)) | Command::Uidl(Some(message)) => number(*message, out),
+        Command::Retr(message) | Command::Dele(message) => number(*message, out),
+        Command::Top {
+            number: message,
+            lines,
+        } => {
+            number(*message, out);
+            word(lines.to_string().as_bytes(), out);
+        }
+        Command::Lang(Some(tag)) => word(tag.as_bytes(), out),
+        Command::Other { arguments, .. } if !arguments.is_empty() => {
+            word(arguments.as_bytes(), out);
+        }
+        _ => {}
+    }
+    out.put_slice(b"\r\n");
+}
+
+/// A blank and a word. What would end the line has no way in here: [`Text`](crate::types::Text) and
+/// [`Password`](crate::types::Password) cannot hold it.
+fn word(octets: &[u8], out: &mut BytesMut) {
+    out.put_u8(b' ');
+    out.put_slice(octets);
+}
+
+fn number(message: MessageNumber, out: &mut BytesMut) {
+    word(message.to_string().as_bytes(), out);
+}

@@ -1,0 +1,12 @@
+//! Lines to values.
+
+mod capability;
+mod command;
+mod listing;
+mod response;
+mod sasl;
+mod word;
+
+pub(crate) use listing::{drop_listing, scan_listing, unique_id_listing};
+pub(crate) use response::greeting_timestamp;
+pub(crate) use sasl::{decode_challenge, decode_sasl_line};

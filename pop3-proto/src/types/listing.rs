@@ -1,0 +1,169 @@
+//! What a maildrop holds, in numbers.
+
+use alloc::string::String;
+use core::{fmt, num::NonZeroU32};
+
+use bytes::Bytes;
+
+use super::Text;
+use crate::{
+    error::InvalidText,
+    grammar::{MAX_UNIQUE_ID, is_printable},
+};
+
+/// A message-number: the first message of the session is 1 (RFC 1939 §5).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageNumber(NonZeroU32);
+
+impl MessageNumber {
+    /// The first message.
+    pub const FIRST: Self = Self(NonZeroU32::MIN);
+
+    /// A number, unless it is 0.
+    #[must_use]
+    pub const fn new(number: u32) -> Option<Self> {
+        match NonZeroU32::new(number) {
+            Some(number) => Some(Self(number)),
+            None => None,
+        }
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0.get()
+    }
+
+    /// The place in a list that begins at 0.
+    #[must_use]
+    pub fn index(self) -> usize {
+        usize::try_from(self.get())
+            .unwrap_or(usize::MAX)
+            .saturating_sub(1)
+    }
+
+    pub(crate) fn from_index(index: usize) -> Option<Self> {
+        u32::try_from(index.checked_add(1)?)
+            .ok()
+            .and_then(Self::new)
+    }
+}
+
+impl fmt::Debug for MessageNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for MessageNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// How many messages there are and how many octets they have: the answer to STAT (RFC 1939 §5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "nn SP mm, RFC 1939 §5")]
+pub struct DropListing {
+    /// Messages that are not marked as deleted.
+    pub messages: u32,
+    /// Their octets together.
+    pub octets: u64,
+}
+
+/// One message and its size: a line of the answer to LIST (RFC 1939 §5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "message-number SP octets, RFC 1939 §5"
+)]
+pub struct ScanListing {
+    /// The message.
+    pub number: MessageNumber,
+    /// Its size with CRLF line ends, before dot-stuffing.
+    pub octets: u64,
+}
+
+/// One message and its unique-id: a line of the answer to UIDL (RFC 1939 §7).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "message-number SP unique-id, RFC 1939 §7"
+)]
+pub struct UniqueIdListing {
+    /// The message.
+    pub number: MessageNumber,
+    /// Its unique-id.
+    pub id: UniqueId,
+}
+
+/// What tells a message apart for as long as the maildrop exists (RFC 1939 §7).
+///
+/// The RFC allows 1 to 70 printable characters. What a server sent is kept whatever it was;
+/// [`UniqueId::new`] keeps to the RFC.
+///
+/// ```
+/// use mailweft_pop3::UniqueId;
+///
+/// assert!(UniqueId::new("whqtswO00WBw418f9t5JxYwZ").is_ok());
+/// assert!(UniqueId::new("with blank").is_err());
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UniqueId(Text);
+
+impl UniqueId {
+    /// Checks an identifier.
+    ///
+    /// # Errors
+    ///
+    /// The empty text, more than 70 octets, a blank, a control character, 8-bit octets.
+    pub fn new(id: impl Into<Bytes>) -> Result<Self, InvalidText> {
+        let id = id.into();
+        if id.is_empty() {
+            return Err(InvalidText::Empty);
+        }
+        if id.len() > MAX_UNIQUE_ID {
+            return Err(InvalidText::TooLong(MAX_UNIQUE_ID));
+        }
+        if let Some(at) = id.iter().position(|&b| !is_printable(b)) {
+            let byte = id.get(at).copied().unwrap_or_default();
+            return Err(InvalidText::Octet { byte, at });
+        }
+        Ok(Self(Text::from_line(id)))
+    }
+
+    pub(crate) const fn from_line(text: Text) -> Self {
+        Self(text)
+    }
+
+    /// The octets.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
+    /// Whether it keeps to the RFC, so that it can be written.
+    #[must_use]
+    pub fn is_regular(&self) -> bool {
+        let id = self.as_bytes();
+        (1..=MAX_UNIQUE_ID).contains(&id.len()) && id.iter().all(|&b| is_printable(b))
+    }
+}
+
+impl fmt::Debug for UniqueId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for UniqueId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl From<UniqueId> for String {
+    fn from(id: UniqueId) -> Self {
+        id.0.to_str_lossy().into_owned()
+    }
+}
