@@ -21,3 +21,36 @@
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
+
+mod charset;
+mod encode;
+mod error;
+mod frame;
+mod grammar;
+mod parse;
+mod stream;
+pub mod transfer;
+mod types;
+
+pub use charset::Charset;
+pub use error::{
+    InvalidText, InvalidTextKind, ParseError, ParseErrorKind, Problem, ProblemCode, Rendered, Rule,
+    Severity, Span,
+};
+pub use frame::{Limits, engine::PartKind};
+pub use parse::{date_time::DateOddities, words::decode_text};
+pub use stream::{Event, FieldBuf, PartEnd, StreamParser};
+pub use types::{
+    content_type::{ContentType, MediaType},
+    date_time::DateTime,
+    disposition::{Disposition, DispositionType},
+    encoding::Encoding,
+    field::Field,
+    index::Index,
+    mailbox::{AddressItem, NamedAddress},
+    message::Message,
+    message_id::MessageId,
+    outline::Outline,
+    params::Params,
+    part::{Fields, Part, Parts},
+};

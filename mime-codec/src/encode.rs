@@ -1,0 +1,3 @@
+//! The nouns to octets.
+
+mod date_time;

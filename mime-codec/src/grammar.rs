@@ -1,0 +1,142 @@
+//! Byte classes of RFC 5322, 2045, 2047 and 2231, each with its rule.
+
+/// `ftext = %d33-57 / %d59-126`: a byte of a field name (RFC 5322 §3.6.8).
+pub(crate) const fn is_ftext(b: u8) -> bool {
+    matches!(b, 33..=57 | 59..=126)
+}
+
+/// `WSP = SP / HTAB` (RFC 5234).
+pub(crate) const fn is_wsp(b: u8) -> bool {
+    matches!(b, b' ' | b'\t')
+}
+
+/// White space once a field is unfolded or not: `WSP`, CR and LF.
+pub(crate) const fn is_fws(b: u8) -> bool {
+    matches!(b, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// `atext` (RFC 5322 §3.2.3).
+pub(crate) const fn is_atext(b: u8) -> bool {
+    b.is_ascii_alphanumeric()
+        || matches!(
+            b,
+            b'!' | b'#'
+                | b'$'
+                | b'%'
+                | b'&'
+                | b'\''
+                | b'*'
+                | b'+'
+                | b'-'
+                | b'/'
+                | b'='
+                | b'?'
+                | b'^'
+                | b'_'
+                | b'`'
+                | b'{'
+                | b'|'
+                | b'}'
+                | b'~'
+        )
+}
+
+/// `tspecials` (RFC 2045 §5.1).
+pub(crate) const fn is_tspecial(b: u8) -> bool {
+    matches!(
+        b,
+        b'(' | b')'
+            | b'<'
+            | b'>'
+            | b'@'
+            | b','
+            | b';'
+            | b':'
+            | b'\\'
+            | b'"'
+            | b'/'
+            | b'['
+            | b']'
+            | b'?'
+            | b'='
+    )
+}
+
+/// `token = 1*<any (US-ASCII) CHAR except SPACE, CTLs, or tspecials>` (RFC 2045 §5.1).
+pub(crate) const fn is_token(b: u8) -> bool {
+    b.is_ascii_graphic() && !is_tspecial(b)
+}
+
+/// `attribute-char` (RFC 2231 §7): a token byte that is not `*`, `'` or `%`.
+pub(crate) const fn is_attribute_char(b: u8) -> bool {
+    is_token(b) && !matches!(b, b'*' | b'\'' | b'%')
+}
+
+/// `bchars` (RFC 2046 §5.1.1): what a boundary may be made of; it may not end in a space.
+pub(crate) const fn is_bchar(b: u8) -> bool {
+    b.is_ascii_alphanumeric()
+        || matches!(
+            b,
+            b'\''
+                | b'('
+                | b')'
+                | b'+'
+                | b'_'
+                | b','
+                | b'-'
+                | b'.'
+                | b'/'
+                | b':'
+                | b'='
+                | b'?'
+                | b' '
+        )
+}
+
+/// The value of a hexadecimal digit in either case.
+pub(crate) const fn hex(b: u8) -> Option<u8> {
+    match b {
+        b'0'..=b'9' => Some(b.wrapping_sub(b'0')),
+        b'a'..=b'f' => Some(b.wrapping_sub(b'a').wrapping_add(10)),
+        b'A'..=b'F' => Some(b.wrapping_sub(b'A').wrapping_add(10)),
+        _ => None,
+    }
+}
+
+/// The upper-case hexadecimal digit of the low four bits.
+pub(crate) const fn hex_digit(nibble: u8) -> u8 {
+    let nibble = nibble & 0x0f;
+    if nibble < 10 {
+        b'0'.wrapping_add(nibble)
+    } else {
+        b'A'.wrapping_sub(10).wrapping_add(nibble)
+    }
+}
+
+/// Cuts white space (folding included) off both ends.
+pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
+    while let [first, rest @ ..] = bytes {
+        if !is_fws(*first) {
+            break;
+        }
+        bytes = rest;
+    }
+    trim_end(bytes)
+}
+
+/// Cuts white space (folding included) off the end.
+pub(crate) fn trim_end(mut bytes: &[u8]) -> &[u8] {
+    while let [rest @ .., last] = bytes {
+        if !is_fws(*last) {
+            break;
+        }
+        bytes = rest;
+    }
+    bytes
+}
+
+/// The octets of `bytes` from `start` to `end`; what lies outside is left out.
+pub(crate) fn slice(bytes: &[u8], start: usize, end: usize) -> &[u8] {
+    let end = end.min(bytes.len());
+    bytes.get(start.min(end)..end).unwrap_or_default()
+}

@@ -1,0 +1,15 @@
+//! Octets to the nouns.
+
+mod content_type;
+pub(crate) mod date_time;
+mod disposition;
+mod field;
+pub(crate) mod index;
+mod mailbox;
+mod message;
+mod message_id;
+pub(crate) mod outline;
+pub(crate) mod params;
+mod part;
+pub(crate) mod structure;
+pub(crate) mod words;

@@ -1,0 +1,411 @@
+//! Dates as mail has them.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "numbers are read from at most four digits"
+)]
+
+use core::str::FromStr;
+
+use crate::{
+    error::{ParseError, ParseErrorKind, Rule},
+    grammar::{is_fws, slice},
+    types::date_time::{DateTime, days_in_month},
+};
+
+/// What was odd about a date that was read.
+///
+/// ```
+/// use mailweft_mime::DateTime;
+///
+/// let (date, oddities) = DateTime::read(b"Tuesday, 1 June 99 9:05 PM EDT (summer)").unwrap();
+/// assert_eq!(date.to_string(), "Tue, 1 Jun 1999 21:05:00 -0400");
+/// assert!(oddities.short_year && oddities.named_zone && oddities.other_form);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DateOddities {
+    /// The year has two or three digits (RFC 5322 §4.3).
+    pub short_year: bool,
+    /// The zone is a name (RFC 5322 §4.3).
+    pub named_zone: bool,
+    /// There is no zone, or one that nobody knows: UTC was taken.
+    pub no_zone: bool,
+    /// There is no time: midnight was taken.
+    pub no_time: bool,
+    /// The weekday is not that of the date.
+    pub wrong_weekday: bool,
+    /// A number was out of its range, and was brought into it.
+    pub out_of_range: bool,
+    /// Words in another order, full names, a time of twelve hours: not the form of RFC 5322.
+    pub other_form: bool,
+}
+
+impl DateOddities {
+    /// True where the date is as RFC 5322 §3.3 and §4.3 write it.
+    #[must_use]
+    pub const fn is_standard(self) -> bool {
+        !(self.no_zone
+            || self.no_time
+            || self.wrong_weekday
+            || self.out_of_range
+            || self.other_form)
+    }
+}
+
+const MONTHS: [&[u8]; 12] = [
+    b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec",
+];
+pub(crate) const DAYS: [&[u8]; 7] = [b"sun", b"mon", b"tue", b"wed", b"thu", b"fri", b"sat"];
+
+/// The zones of RFC 5322 §4.3, and those that mail has beside them; in minutes.
+const ZONES: [(&[u8], i16); 24] = [
+    (b"ut", 0),
+    (b"gmt", 0),
+    (b"utc", 0),
+    (b"z", 0),
+    (b"est", -300),
+    (b"edt", -240),
+    (b"cst", -360),
+    (b"cdt", -300),
+    (b"mst", -420),
+    (b"mdt", -360),
+    (b"pst", -480),
+    (b"pdt", -420),
+    (b"wet", 0),
+    (b"bst", 60),
+    (b"west", 60),
+    (b"cet", 60),
+    (b"met", 60),
+    (b"cest", 120),
+    (b"mest", 120),
+    (b"eet", 120),
+    (b"eest", 180),
+    (b"msk", 180),
+    (b"jst", 540),
+    (b"kst", 540),
+];
+
+#[derive(Default)]
+struct Reader {
+    weekday: Option<u8>,
+    year: Option<u16>,
+    month: Option<u8>,
+    day: Option<u8>,
+    time: Option<(u8, u8, u8)>,
+    zone: Option<i16>,
+    unknown_zone: bool,
+    afternoon: Option<bool>,
+    odd: DateOddities,
+}
+
+/// A digit run of at most nine digits.
+fn number(word: &[u8]) -> Option<u32> {
+    if word.is_empty() || word.len() > 9 {
+        return None;
+    }
+    word.iter().try_fold(0_u32, |sum, b| {
+        b.is_ascii_digit().then(|| sum * 10 + u32::from(b - b'0'))
+    })
+}
+
+fn small(value: u32) -> Option<u8> {
+    u8::try_from(value).ok()
+}
+
+/// The place of the name that `word` is or begins with: `Tue`, `Tues`, `Tuesday`.
+fn named(word: &[u8], names: &[&[u8]], full: usize) -> Option<u8> {
+    let start = word.get(..3)?;
+    let at = names
+        .iter()
+        .position(|name| start.eq_ignore_ascii_case(name))?;
+    (word.len() <= full && word.iter().all(u8::is_ascii_alphabetic))
+        .then(|| u8::try_from(at).ok())?
+}
+
+impl Reader {
+    fn word(&mut self, word: &[u8], first: bool) -> bool {
+        if word.first().is_some_and(u8::is_ascii_digit) {
+            return self.numeric(word);
+        }
+        if let [sign @ (b'+' | b'-'), digits @ ..] = word {
+            return self.offset(*sign, digits);
+        }
+        if let Some(day) = named(word, &DAYS, 9)
+            .filter(|_| self.weekday.is_none() && (first || self.day.is_none()))
+        {
+            self.odd.other_form |= word.len() > 3;
+            self.weekday = Some(day);
+            return true;
+        }
+        if let Some(month) = named(word, &MONTHS, 9).filter(|_| self.month.is_none()) {
+            self.odd.other_form |= word.len() > 3 || self.day.is_none();
+            self.month = Some(month + 1);
+            return true;
+        }
+        self.zone_name(word)
+    }
+
+    fn numeric(&mut self, word: &[u8]) -> bool {
+        if word.contains(&b':')
+            || (word.contains(&b'.') && self.day.is_some() && self.time.is_none())
+        {
+            return self.clock(word);
+        }
+        // `21-Nov-1997`, `1997-11-21`, `11/21/97`.
+        if let Some(sign) = word.iter().find(|b| matches!(b, b'-' | b'/')) {
+            self.odd.other_form = true;
+            let mut pieces = word.split(|b| b == sign);
+            let (a, b, c) = (pieces.next(), pieces.next(), pieces.next());
+            let (Some(a), Some(b)) = (a, b) else {
+                return false;
+            };
+            // `1997-11-21T09:55:06Z`
+            if let (4, Some(year), Some(month), Some(c)) = (a.len(), number(a), number(b), c) {
+                let (day, clock) = match c.iter().position(|b| matches!(b, b'T' | b't')) {
+                    Some(at) => (slice(c, 0, at), slice(c, at + 1, c.len())),
+                    None => (c, b"".as_slice()),
+                };
+                self.year = u16::try_from(year).ok();
+                self.month = small(month);
+                self.day = number(day).and_then(small);
+                return clock.is_empty() || self.clock(clock);
+            }
+            self.day = number(a).and_then(small);
+            self.month = named(b, &MONTHS, 9)
+                .map(|m| m + 1)
+                .or_else(|| number(b).and_then(small));
+            return c.is_none_or(|c| self.set_year(c));
+        }
+        let digits = word.iter().take_while(|b| b.is_ascii_digit()).count();
+        let Some(value) = number(slice(word, 0, digits)) else {
+            return false;
+        };
+        let tail = slice(word, digits, word.len());
+        if !tail.is_empty() {
+            // `1st`, `9PM`.
+            self.odd.other_form = true;
+            if tail.eq_ignore_ascii_case(b"am") || tail.eq_ignore_ascii_case(b"pm") {
+                self.time = small(value).map(|hour| (hour, 0, 0));
+                return self.zone_name(tail);
+            }
+        }
+        match (self.day, self.year, self.time, digits) {
+            (None, _, _, 1 | 2) => {
+                self.day = small(value);
+                true
+            }
+            (_, None, _, 2..) => self.set_year(slice(word, 0, digits)),
+            // A zone without its sign.
+            (_, Some(_), Some(_), 4) if self.zone.is_none() => {
+                self.odd.other_form = true;
+                self.offset(b'+', word)
+            }
+            _ => false,
+        }
+    }
+
+    fn set_year(&mut self, digits: &[u8]) -> bool {
+        let Some(value) = number(digits) else {
+            return false;
+        };
+        let year = match digits.len() {
+            // RFC 5322 §4.3.
+            0..=2 if value < 50 => value + 2000,
+            0..=3 => value + 1900,
+            _ => value,
+        };
+        self.odd.short_year |= digits.len() < 4;
+        self.year = u16::try_from(year).ok();
+        self.year.is_some()
+    }
+
+    fn clock(&mut self, word: &[u8]) -> bool {
+        if self.time.is_some() {
+            return false;
+        }
+        let end = word
+            .iter()
+            .take_while(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b','))
+            .count();
+        let (clock, tail) = (slice(word, 0, end), slice(word, end, word.len()));
+        let mut pieces = clock.split(|b| matches!(b, b':' | b'.' | b','));
+        let mut next = || pieces.next().and_then(number);
+        let (Some(hour), Some(minute)) = (next(), next()) else {
+            return false;
+        };
+        let second = next().unwrap_or(0);
+        self.odd.other_form |= clock.contains(&b'.') || clock.contains(&b',');
+        self.odd.out_of_range |= hour > 23 || minute > 59 || second > 60;
+        let bring = |value: u32, most| small(value.min(most)).unwrap_or(0);
+        self.time = Some((bring(hour, 23), bring(minute, 59), bring(second, 60)));
+        match tail {
+            [] => true,
+            [sign @ (b'+' | b'-'), digits @ ..] => {
+                self.odd.other_form = true;
+                self.offset(*sign, digits)
+            }
+            name => {
+                self.odd.other_form = true;
+                self.zone_name(name)
+            }
+        }
+    }
+
+    fn offset(&mut self, sign: u8, digits: &[u8]) -> bool {
+        if self.zone.is_some_and(|zone| zone != 0) || digits.is_empty() {
+            return self.zone.is_some();
+        }
+        let colon = digits.iter().position(|&b| b == b':');
+        let mut pieces = digits.split(|&b| b == b':').map(number);
+        let (hours, minutes) = match (colon, digits.len()) {
+            (Some(_), _) => (pieces.next().flatten(), pieces.next().flatten()),
+            (None, 1 | 2) => (number(digits), Some(0)),
+            (None, 4) => (number(slice(digits, 0, 2)), number(slice(digits, 2, 4))),
+            (None, 3) => (number(slice(digits, 0, 1)), number(slice(digits, 1, 3))),
+            _ => (None, None),
+        };
+        self.odd.other_form |= colon.is_some() || digits.len() != 4;
+        let (Some(hours), Some(minutes)) = (hours, minutes) else {
+            self.odd.no_zone = true;
+            return false;
+        };
+        if hours > 99 || minutes > 59 {
+            self.odd.out_of_range = true;
+            return true;
+        }
+        let total = i16::try_from(hours * 60 + minutes).unwrap_or(0);
+        self.unknown_zone = sign == b'-' && total == 0;
+        self.zone = Some(if sign == b'-' { -total } else { total });
+        true
+    }
+
+    fn zone_name(&mut self, word: &[u8]) -> bool {
+        let end = word.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+        let (name, tail) = (slice(word, 0, end), slice(word, end, word.len()));
+        if name.eq_ignore_ascii_case(b"am") || name.eq_ignore_ascii_case(b"pm") {
+            self.odd.other_form = true;
+            self.afternoon = Some(name.eq_ignore_ascii_case(b"pm"));
+            return true;
+        }
+        if self.time.is_none() || self.zone.is_some() {
+            return false;
+        }
+        self.odd.named_zone = true;
+        if let Some(&(_, minutes)) = ZONES
+            .iter()
+            .find(|(zone, _)| name.eq_ignore_ascii_case(zone))
+        {
+            self.zone = Some(minutes);
+            // `GMT+1`, `UTC-05:00`
+            if let [sign @ (b'+' | b'-'), digits @ ..] = tail {
+                self.odd.other_form = true;
+                return self.offset(*sign, digits);
+            }
+            return true;
+        }
+        // RFC 5322 §4.3: one letter of the military says nothing for sure, and other names say nothing.
+        self.zone = Some(0);
+        self.unknown_zone = true;
+        self.odd.no_zone |= name.len() != 1;
+        true
+    }
+
+    fn finish(mut self) -> Option<(DateTime, DateOddities)> {
+        let (year, mut month, mut day) = (self.year?, self.month?, self.day?);
+        // `11/21/97`: there is no twenty-first month.
+        if month > 12 && day <= 12 {
+            (month, day) = (day, month);
+        }
+        self.odd.no_time |= self.time.is_none();
+        let (mut hour, minute, second) = self.time.unwrap_or_default();
+        match self.afternoon {
+            Some(true) if hour < 12 => hour += 12,
+            Some(false) if hour == 12 => hour = 0,
+            _ => {}
+        }
+        self.odd.no_zone |= self.zone.is_none();
+        let last = days_in_month(year, month);
+        if day > last && day <= 31 {
+            self.odd.out_of_range = true;
+            day = last;
+        }
+        let unknown_zone = self.unknown_zone || self.zone.is_none();
+        let offset = self.zone.unwrap_or(0);
+        let date = DateTime {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+            offset,
+            unknown_zone,
+        };
+        if !date.is_valid() {
+            return None;
+        }
+        self.odd.wrong_weekday = self
+            .weekday
+            .is_some_and(|weekday| weekday != date.weekday());
+        Some((date, self.odd))
+    }
+}
+
+impl DateTime {
+    /// Reads a date in any form that mail has, and tells what was odd about it.
+    ///
+    /// `None` where no day, month and year can be made out.
+    #[must_use]
+    pub fn read(value: &[u8]) -> Option<(Self, DateOddities)> {
+        let mut reader = Reader::default();
+        let mut depth = 0_usize;
+        let mut first = true;
+        let end = |b: &u8| is_fws(*b) || matches!(b, b',' | b'(' | b')' | b'"' | b';');
+        let mut rest = slice(value, 0, 1000);
+        while let Some((&byte, after)) = rest.split_first() {
+            match byte {
+                b'(' => depth += 1,
+                b')' => depth = depth.saturating_sub(1),
+                _ if depth > 0 || end(&byte) => {}
+                _ => {
+                    let len = rest.iter().position(end).unwrap_or(rest.len());
+                    let known = reader.word(slice(rest, 0, len), first);
+                    reader.odd.other_form |= !known;
+                    first = false;
+                    rest = slice(rest, len, rest.len());
+                    continue;
+                }
+            }
+            rest = after;
+        }
+        reader.finish()
+    }
+
+    /// The date that `text` is, in the form that RFC 5322 §3.3 writes, or the obsolete one of §4.3.
+    ///
+    /// # Errors
+    ///
+    /// Any other form, a wrong weekday, a number out of its range.
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        text.parse()
+    }
+}
+
+impl FromStr for DateTime {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let end = || ParseError::at(text.as_bytes(), text.len(), Rule::DateTime);
+        let (date, odd) = Self::read(text.as_bytes()).ok_or_else(end)?;
+        if odd.is_standard() {
+            Ok(date)
+        } else {
+            Err(ParseError::new(
+                ParseErrorKind::OutOfRange,
+                Rule::DateTime,
+                0,
+            ))
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! What the value of a field means.
+
+use alloc::{borrow::Cow, vec::Vec};
+
+use super::{mailbox, words::decode_text};
+use crate::types::{
+    content_type::ContentType,
+    date_time::DateTime,
+    disposition::Disposition,
+    field::Field,
+    mailbox::{AddressItem, NamedAddress},
+    message_id::MessageId,
+};
+
+impl<'a> Field<'a> {
+    /// The value as a person should read it: unfolded, encoded words decoded (RFC 2047), without CR, LF or NUL.
+    #[must_use]
+    pub fn text(self) -> Cow<'a, str> {
+        decode_text(self.raw_value())
+    }
+
+    /// The value as addresses: mailboxes, groups, and what is neither, in order.
+    #[must_use]
+    pub fn address_items(self) -> Vec<AddressItem> {
+        mailbox::read(self.raw_value())
+    }
+
+    /// The mailboxes of the value, those in groups included.
+    #[must_use]
+    pub fn addresses(self) -> Vec<NamedAddress> {
+        let mailbox = |item| match item {
+            AddressItem::Mailbox(mailbox) => Some(mailbox),
+            _ => None,
+        };
+        self.address_items()
+            .into_iter()
+            .filter_map(mailbox)
+            .collect()
+    }
+
+    /// The value as a date and time, read as leniently as makes sense; see [`DateTime::read`].
+    #[must_use]
+    pub fn date(self) -> Option<DateTime> {
+        DateTime::read(self.raw_value()).map(|(date, _)| date)
+    }
+
+    /// The value as message identifiers, malformed ones included.
+    #[must_use]
+    pub fn message_ids(self) -> Vec<MessageId> {
+        MessageId::read_all(self.raw_value())
+    }
+
+    /// The value as a Content-Type.
+    #[must_use]
+    pub fn content_type(self) -> ContentType {
+        ContentType::read(self.raw_value())
+    }
+
+    /// The value as a Content-Disposition.
+    #[must_use]
+    pub fn disposition(self) -> Disposition {
+        Disposition::read(self.raw_value())
+    }
+}

@@ -1,0 +1,149 @@
+//! Steps of the engine to an index.
+
+use crate::{
+    error::{to_u64, to_usize},
+    frame::engine::{PartKind, Place, Step},
+    types::index::{FieldEntry, Index, PartEntry},
+};
+
+/// Notes every step of the engine in an index.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Indexer {
+    pub(crate) index: Index,
+    /// The part whose header or body is open.
+    current: u32,
+    root: bool,
+}
+
+impl Indexer {
+    pub(crate) fn new(mut index: Index) -> Self {
+        index.clear();
+        Self {
+            index,
+            current: 0,
+            root: true,
+        }
+    }
+
+    fn part(&mut self, id: u32) -> Option<&mut PartEntry> {
+        self.index.parts.get_mut(to_usize(u64::from(id)))
+    }
+
+    fn field_count(&self) -> u32 {
+        u32::try_from(self.index.fields.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Notes a step that began at offset `start`; `held` is where a header that starts here is held.
+    pub(crate) fn note(&mut self, step: Step, start: u64, held: u64, in_digest: bool) {
+        match step {
+            Step::PartStart => {
+                let id = u32::try_from(self.index.parts.len()).unwrap_or(u32::MAX);
+                let parent = self.current;
+                let depth = self
+                    .part(parent)
+                    .map_or(0, |parent| parent.depth.saturating_add(1));
+                let first_field = self.field_count();
+                let entry = PartEntry {
+                    start,
+                    held,
+                    header_end: start,
+                    body_start: start,
+                    body_end: start,
+                    first_field,
+                    end_field: first_field,
+                    parent,
+                    depth: if self.root { 0 } else { depth },
+                    digest: in_digest,
+                    ..PartEntry::default()
+                };
+                self.root = false;
+                self.index.parts.push(entry);
+                self.current = id;
+            }
+            Step::Field { len, colon } => {
+                let colon = colon.and_then(|colon| u32::try_from(colon).ok());
+                let readable = u32::try_from(len).unwrap_or(u32::MAX);
+                let colon = colon.unwrap_or(FieldEntry::NO_COLON);
+                self.index.fields.push(FieldEntry {
+                    start,
+                    len: to_u64(len),
+                    colon,
+                    readable,
+                });
+                self.header_grows(start.saturating_add(to_u64(len)));
+            }
+            Step::FieldRest { len, fresh } => {
+                let len = to_u64(len);
+                match self.index.fields.last_mut() {
+                    Some(field) if !fresh => field.len = field.len.saturating_add(len),
+                    _ => {
+                        let readable = u32::try_from(len).unwrap_or(u32::MAX);
+                        let colon = FieldEntry::NO_COLON;
+                        self.index.fields.push(FieldEntry {
+                            start,
+                            len,
+                            colon,
+                            readable,
+                        });
+                    }
+                }
+                self.header_grows(start.saturating_add(len));
+            }
+            Step::HeaderEnd { len } => {
+                let end_field = self.field_count();
+                let body = start.saturating_add(to_u64(len));
+                if let Some(part) = self.part(self.current) {
+                    part.end_field = end_field;
+                    part.header_end = start;
+                    part.body_start = body;
+                    part.body_end = body;
+                    part.inner_start = body;
+                    part.inner_end = body;
+                }
+            }
+            Step::Content { len, place } => {
+                let end = start.saturating_add(to_u64(len));
+                if let Some(part) = self.part(self.current).filter(|_| place == Place::Preamble) {
+                    part.inner_start = end;
+                    part.inner_end = end;
+                }
+            }
+            Step::PartEnd => {
+                let next = u32::try_from(self.index.parts.len()).unwrap_or(u32::MAX);
+                let current = self.current;
+                if let Some(part) = self.part(current) {
+                    part.body_end = start;
+                    part.next = next;
+                    self.current = part.parent;
+                }
+            }
+            Step::Delimiter { len, close } => {
+                let end = start.saturating_add(to_u64(len));
+                if let Some(part) = self.part(self.current) {
+                    // Until its close line is met, a multipart has no epilogue.
+                    part.inner_end = if close { end } else { u64::MAX };
+                }
+            }
+            Step::More | Step::End => {}
+        }
+    }
+
+    fn header_grows(&mut self, end: u64) {
+        if let Some(part) = self.part(self.current) {
+            part.header_end = end;
+        }
+    }
+
+    pub(crate) fn entered(&mut self, kind: PartKind) {
+        if let Some(part) = self.part(self.current) {
+            part.kind = kind;
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Index {
+        for part in &mut self.index.parts {
+            part.inner_end = part.inner_end.min(part.body_end).max(part.inner_start);
+        }
+        self.index
+    }
+}

@@ -1,0 +1,129 @@
+//! Octets to an indexed message.
+
+use alloc::{borrow::Cow, vec::Vec};
+
+use super::{index::Indexer, structure::Structure};
+use crate::{
+    error::{Problem, to_usize},
+    frame::{Limits, engine::Step},
+    grammar::slice,
+    types::{
+        date_time::DateTime, index::Index, mailbox::NamedAddress, message::Message,
+        message_id::MessageId, outline::Outline,
+    },
+};
+
+impl<B: AsRef<[u8]>> Message<B> {
+    /// Reads a message. It never fails: whatever the octets are, they are a message with perhaps no header.
+    #[must_use]
+    pub fn parse(bytes: B) -> Self {
+        Self::parse_with(bytes, &Limits::default())
+    }
+
+    /// Reads a message within limits of your own.
+    #[must_use]
+    pub fn parse_with(bytes: B, limits: &Limits) -> Self {
+        Self::parse_into(bytes, Index::default(), limits)
+    }
+
+    /// Reads a message into the storage of an index that is no longer needed.
+    #[must_use]
+    pub fn parse_into(bytes: B, index: Index, limits: &Limits) -> Self {
+        let index = index_of(bytes.as_ref(), index, limits);
+        Self::new(bytes, index)
+    }
+
+    /// What was odd about the structure of the message, in the order it was met.
+    ///
+    /// [`problems`](Self::problems) looks at every field and octet as well.
+    #[must_use]
+    pub fn structure_problems(&self) -> &[Problem] {
+        &self.index.problems
+    }
+
+    /// A copy of the headers and the index: everything but the bodies.
+    #[must_use]
+    pub fn outline(&self) -> Outline {
+        let mut index = self.index.clone();
+        let mut headers = Vec::new();
+        for (part, entry) in self.parts().zip(&mut index.parts) {
+            entry.held = crate::error::to_u64(headers.len());
+            entry.lines = Some(part.lines());
+            headers.extend_from_slice(part.raw_header());
+        }
+        Outline { index, headers }
+    }
+
+    /// The Subject, decoded.
+    #[must_use]
+    pub fn subject(&self) -> Option<Cow<'_, str>> {
+        self.root().subject()
+    }
+
+    /// The mailboxes of From.
+    #[must_use]
+    pub fn from(&self) -> Vec<NamedAddress> {
+        self.root().from()
+    }
+
+    /// The mailboxes of To.
+    #[must_use]
+    pub fn to(&self) -> Vec<NamedAddress> {
+        self.root().to()
+    }
+
+    /// The mailboxes of Cc.
+    #[must_use]
+    pub fn cc(&self) -> Vec<NamedAddress> {
+        self.root().cc()
+    }
+
+    /// The Date.
+    #[must_use]
+    pub fn date(&self) -> Option<DateTime> {
+        self.root().date()
+    }
+
+    /// The Message-ID.
+    #[must_use]
+    pub fn message_id(&self) -> Option<MessageId> {
+        self.root().message_id()
+    }
+}
+
+/// What a small mail needs is made room for at once, and no more than that.
+fn reserve(index: &mut Index, len: usize) {
+    if index.fields.capacity() == 0 {
+        index.fields.reserve((len / 64).clamp(8, 64));
+        index.parts.reserve(4);
+    }
+}
+
+fn index_of(bytes: &[u8], index: Index, limits: &Limits) -> Index {
+    let mut indexer = Indexer::new(index);
+    reserve(&mut indexer.index, bytes.len());
+    let mut structure = Structure::new(limits.clone());
+    let mut in_digest = false;
+    loop {
+        let start = structure.engine.position();
+        let rest = slice(bytes, to_usize(start), bytes.len());
+        let step = structure.step(rest, true);
+        if step == Step::PartStart {
+            in_digest = structure.in_digest();
+        }
+        indexer.note(step, start, start, in_digest);
+        match step {
+            Step::HeaderEnd { .. } => {
+                let entered = structure.enter(in_digest);
+                indexer.entered(entered.kind);
+            }
+            Step::End | Step::More => break,
+            _ => {}
+        }
+    }
+    let mut index = indexer.finish();
+    if structure.engine.has_problems() {
+        index.problems = structure.engine.take_problems();
+    }
+    index
+}

@@ -1,0 +1,103 @@
+//! Message identifiers, alone and in lists.
+
+use alloc::{string::String, vec::Vec};
+
+use super::params::skip_cfws;
+use crate::{
+    error::{InvalidText, InvalidTextKind},
+    grammar::{is_fws, slice},
+    types::message_id::MessageId,
+};
+
+/// How long an identifier that is written may be: a line must hold it (RFC 5322 §2.1.1).
+const LONGEST: usize = 900;
+
+impl MessageId {
+    /// The identifier of that text, with or without its angle brackets.
+    ///
+    /// # Errors
+    ///
+    /// A text that is empty, has no `@` with something on both sides, is longer than 900 octets, or holds blanks,
+    /// control characters, angle brackets or anything but US-ASCII.
+    pub fn new(text: &str) -> Result<Self, InvalidText> {
+        let place = "message-id";
+        let inner = text
+            .strip_prefix('<')
+            .and_then(|text| text.strip_suffix('>'))
+            .unwrap_or(text);
+        if inner.is_empty() {
+            return Err(InvalidText::new(InvalidTextKind::Empty, place));
+        }
+        if inner.len() > LONGEST {
+            return Err(InvalidText::new(InvalidTextKind::TooLong(LONGEST), place));
+        }
+        let allowed = |b: u8| {
+            b.is_ascii_graphic()
+                && !matches!(b, b'<' | b'>' | b'(' | b')' | b',' | b';' | b'"' | b'\\')
+        };
+        if let Some(at) = inner.bytes().position(|b| !allowed(b)) {
+            let byte = inner.as_bytes().get(at).copied().unwrap_or_default();
+            return Err(InvalidText::byte(byte, at, place));
+        }
+        match inner.split_once('@') {
+            Some((left, right))
+                if !left.is_empty() && !right.is_empty() && !right.contains('@') =>
+            {
+                Ok(Self(inner.into()))
+            }
+            _ => Err(InvalidText::byte(
+                b'@',
+                inner.find('@').unwrap_or(inner.len()),
+                place,
+            )),
+        }
+    }
+
+    /// Reads every identifier of a Message-ID, In-Reply-To or References field, malformed ones included.
+    ///
+    /// What stands in angle brackets counts, folded or not; where there are none at all, every word with an `@`.
+    ///
+    /// ```
+    /// use mailweft_mime::MessageId;
+    ///
+    /// let ids = MessageId::read_all(b"<1@a> (of Monday)\r\n <2@\r\n b> word");
+    /// assert_eq!(ids.iter().map(MessageId::as_str).collect::<Vec<_>>(), ["1@a", "2@b"]);
+    /// ```
+    #[must_use]
+    pub fn read_all(value: &[u8]) -> Vec<Self> {
+        let own = |id: &[u8]| {
+            let kept: Vec<u8> = id
+                .iter()
+                .copied()
+                .filter(|&b| !is_fws(b) && b != 0)
+                .collect();
+            (!kept.is_empty()).then(|| Self(String::from_utf8_lossy(&kept).into_owned()))
+        };
+        let mut ids = Vec::new();
+        let mut rest = skip_cfws(value);
+        while let Some(open) = memchr::memchr(b'<', rest) {
+            rest = slice(rest, open.saturating_add(1), rest.len());
+            // `<a <b>`: the first one was never closed.
+            let end = memchr::memchr2(b'>', b'<', rest).unwrap_or(rest.len());
+            ids.extend(own(slice(rest, 0, end)));
+            let closed = rest.get(end) == Some(&b'>');
+            rest = slice(rest, end.saturating_add(usize::from(closed)), rest.len());
+            if closed {
+                rest = skip_cfws(rest);
+            }
+        }
+        if ids.is_empty() {
+            let words = value.split(|&b| is_fws(b) || b == b',');
+            ids.extend(words.filter(|word| word.contains(&b'@')).filter_map(own));
+        }
+        ids
+    }
+}
+
+impl core::str::FromStr for MessageId {
+    type Err = InvalidText;
+
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
+        Self::new(text)
+    }
+}

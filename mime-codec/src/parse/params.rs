@@ -1,0 +1,403 @@
+//! Parameters: `; name=value`, quoted, continued, in a charset, or broken.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "cursors are bounded by the slice they walk"
+)]
+
+use alloc::{borrow::Cow, string::String, vec::Vec};
+
+use super::words::{decode_text, has_word};
+use crate::{
+    charset::Charset,
+    grammar::{hex, is_fws, slice, trim, trim_end},
+    types::params::{ParamFault, Params, RawParam},
+};
+
+/// How many parameters of one field are read.
+const MOST: usize = 1000;
+
+/// One parameter where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ParamRef<'a> {
+    pub(crate) name: &'a [u8],
+    /// The value without its quotes, with its escapes.
+    pub(crate) value: &'a [u8],
+    pub(crate) quoted: bool,
+    pub(crate) fault: ParamFault,
+}
+
+impl<'a> ParamRef<'a> {
+    /// The value without escapes and folds.
+    pub(crate) fn unescaped(&self) -> Cow<'a, [u8]> {
+        if !self
+            .value
+            .iter()
+            .any(|&b| matches!(b, b'\\' | b'\r' | b'\n'))
+        {
+            return Cow::Borrowed(self.value);
+        }
+        let mut out = Vec::with_capacity(self.value.len());
+        let mut escaped = false;
+        for &byte in self.value {
+            match byte {
+                b'\\' if self.quoted && !escaped => escaped = true,
+                b'\r' | b'\n' => escaped = false,
+                byte => {
+                    out.push(byte);
+                    escaped = false;
+                }
+            }
+        }
+        Cow::Owned(out)
+    }
+}
+
+/// The parameters in what follows the first word of a field.
+#[derive(Clone, Debug)]
+pub(crate) struct ParamRefs<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> ParamRefs<'a> {
+    pub(crate) const fn new(rest: &'a [u8]) -> Self {
+        Self { rest }
+    }
+
+    fn value(&mut self) -> (&'a [u8], bool, ParamFault) {
+        let spaced = self.rest.first().is_some_and(|&b| is_fws(b) || b == b'(');
+        self.rest = skip_cfws(self.rest);
+        let fault = if spaced {
+            ParamFault::Spaced
+        } else {
+            ParamFault::None
+        };
+        if let Some(inner) = self.rest.strip_prefix(b"\"") {
+            if let Some(end) = quote_end(inner) {
+                self.rest = slice(inner, end + 1, inner.len());
+                // Junk between the quotes and the semicolon belongs to nothing.
+                let after = skip_cfws(self.rest);
+                if !matches!(after.first(), None | Some(b';')) && !looks_like_param(after) {
+                    let next = memchr::memchr(b';', after).unwrap_or(after.len());
+                    self.rest = slice(after, next, after.len());
+                }
+                return (slice(inner, 0, end), true, fault);
+            }
+            let end = memchr::memchr(b';', inner).unwrap_or(inner.len());
+            self.rest = slice(inner, end, inner.len());
+            return (trim_end(slice(inner, 0, end)), true, ParamFault::Unclosed);
+        }
+        let end = memchr::memchr(b';', self.rest).unwrap_or(self.rest.len());
+        let mut value = slice(self.rest, 0, end);
+        self.rest = slice(self.rest, end, self.rest.len());
+        let mut fault = fault;
+        if let Some(comment) = value
+            .windows(2)
+            .position(|pair| matches!(pair, [b, b'('] if is_fws(*b)))
+        {
+            value = slice(value, 0, comment);
+            fault = ParamFault::Spaced;
+        }
+        let value = trim_end(value);
+        if value.iter().any(|&b| is_fws(b)) {
+            fault = ParamFault::Unquoted;
+        }
+        (value, false, fault)
+    }
+}
+
+impl<'a> Iterator for ParamRefs<'a> {
+    type Item = ParamRef<'a>;
+
+    fn next(&mut self) -> Option<ParamRef<'a>> {
+        loop {
+            self.rest = skip_cfws(self.rest);
+            match self.rest.first()? {
+                b';' | b',' => self.rest = slice(self.rest, 1, self.rest.len()),
+                _ => {
+                    let end = self
+                        .rest
+                        .iter()
+                        .position(|&b| matches!(b, b'=' | b';'))
+                        .unwrap_or(self.rest.len());
+                    let name = slice(self.rest, 0, end);
+                    self.rest = slice(self.rest, end, self.rest.len());
+                    if self.rest.first() != Some(&b'=') {
+                        continue;
+                    }
+                    // Words before the name are junk: `text/plain charset=x`.
+                    let name = trim(strip_comment(name));
+                    let name = name.rsplit(|&b| is_fws(b)).next().unwrap_or(name);
+                    self.rest = slice(self.rest, 1, self.rest.len());
+                    let (value, quoted, fault) = self.value();
+                    if name.is_empty() {
+                        continue;
+                    }
+                    return Some(ParamRef {
+                        name,
+                        value,
+                        quoted,
+                        fault,
+                    });
+                }
+            }
+        }
+    }
+}
+
+fn strip_comment(name: &[u8]) -> &[u8] {
+    match memchr::memchr(b'(', name) {
+        Some(open) => slice(name, 0, open),
+        None => name,
+    }
+}
+
+/// True where `name=` stands next.
+fn looks_like_param(rest: &[u8]) -> bool {
+    let len = rest
+        .iter()
+        .take_while(|&&b| crate::grammar::is_token(b))
+        .count();
+    len > 0 && rest.get(len) == Some(&b'=')
+}
+
+/// Where the quotes close.
+fn quote_end(inner: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr::memchr2(b'"', b'\\', slice(inner, at, inner.len()))?;
+        match inner.get(at) {
+            Some(b'"') => return Some(at),
+            _ => at += 2,
+        }
+    }
+}
+
+/// What follows white space and comments, which may be nested.
+pub(crate) fn skip_cfws(input: &[u8]) -> &[u8] {
+    let mut depth = 0_usize;
+    let mut escaped = false;
+    for (at, &byte) in input.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if depth > 0 => escaped = true,
+            b'(' => depth += 1,
+            b')' if depth > 0 => depth -= 1,
+            _ if depth > 0 || is_fws(byte) => {}
+            _ => return slice(input, at, input.len()),
+        }
+    }
+    &[]
+}
+
+pub(crate) fn read(rest: &[u8]) -> Params {
+    let own = |param: ParamRef<'_>| RawParam {
+        name: String::from_utf8_lossy(param.name).into_owned(),
+        value: param.unescaped().into_owned(),
+        quoted: param.quoted,
+        fault: param.fault,
+    };
+    Params {
+        list: ParamRefs::new(rest).take(MOST).map(own).collect(),
+    }
+}
+
+/// A name split into its base, the number of its piece, and whether its value is percent-encoded.
+fn split_name(name: &str) -> (&str, Option<u32>, bool) {
+    let (rest, extended) = match name.strip_suffix('*') {
+        Some(rest) => (rest, true),
+        None => (name, false),
+    };
+    match rest.rsplit_once('*') {
+        Some((base, number)) => match number.parse() {
+            Ok(number) => (base, Some(number), extended),
+            Err(_) => (name, None, false),
+        },
+        None => (rest, None, extended),
+    }
+}
+
+fn percent_decode(value: &[u8], out: &mut Vec<u8>) {
+    let mut rest = value;
+    while let Some((&first, after)) = rest.split_first() {
+        rest = after;
+        let escape = (
+            first,
+            after.first().copied().and_then(hex),
+            after.get(1).copied().and_then(hex),
+        );
+        if let (b'%', Some(high), Some(low)) = escape {
+            out.push(high << 4 | low);
+            rest = slice(after, 2, after.len());
+        } else {
+            out.push(first);
+        }
+    }
+}
+
+/// `charset'language'text`, as far as the quotes are there.
+fn split_extended(value: &[u8]) -> (Option<Charset>, &[u8], &[u8]) {
+    let mut pieces = value.splitn(3, |&b| b == b'\'');
+    match (pieces.next(), pieces.next(), pieces.next()) {
+        (Some(charset), Some(language), Some(text)) => {
+            let known = Charset::from_label(charset).unwrap_or(Charset::UNKNOWN);
+            (Some(known), language, text)
+        }
+        _ => (None, b"", value),
+    }
+}
+
+fn clean(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains(['\r', '\n', '\0']) {
+        Cow::Owned(text.replace(['\r', '\n', '\0'], " "))
+    } else {
+        text
+    }
+}
+
+impl Params {
+    /// The value of the parameter of that name as it is meant: pieces joined, percent-encoding, charset and
+    /// encoded words decoded, without CR, LF or NUL.
+    ///
+    /// Where there is both a plain value and one in RFC 2231 form, the latter is given: the plain one stands
+    /// there for old programs. Of two plain ones the first counts. [`candidates`](Self::candidates) has all.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.extended(name).or_else(|| self.plain(name).next())
+    }
+
+    /// Every value that some program may take for the parameter, the one that [`get`](Self::get) gives first.
+    #[must_use]
+    pub fn candidates(&self, name: &str) -> Vec<Cow<'_, str>> {
+        let mut all: Vec<_> = self
+            .extended(name)
+            .into_iter()
+            .chain(self.plain(name))
+            .collect();
+        // What stands after a gap in the pieces, or in a second piece of one number, is a candidate too.
+        for param in self.list.iter() {
+            let (base, number, _) = split_name(&param.name);
+            if base.eq_ignore_ascii_case(name) && number.is_none() && param.name.ends_with('*') {
+                all.push(clean(extended_value(&param.value)));
+            }
+        }
+        let mut seen = Vec::with_capacity(all.len());
+        all.retain(|value| {
+            let new = !seen.contains(value);
+            if new {
+                seen.push(value.clone());
+            }
+            new
+        });
+        all
+    }
+
+    /// The language of a value in RFC 2231 form.
+    #[must_use]
+    pub fn language(&self, name: &str) -> Option<&str> {
+        let param = self.list.iter().find(|param| {
+            let (base, number, extended) = split_name(&param.name);
+            extended && number.unwrap_or(0) == 0 && base.eq_ignore_ascii_case(name)
+        })?;
+        let (_, language, _) = split_extended(&param.value);
+        core::str::from_utf8(language)
+            .ok()
+            .filter(|language| !language.is_empty())
+    }
+
+    /// Names, once each and without the marks of RFC 2231, and values as they are meant.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+        let base = |param: &RawParam| split_name(&param.name).0.len();
+        self.list.iter().enumerate().filter_map(move |(at, param)| {
+            let name = param.name.get(..base(param))?;
+            let before = self.list.get(..at).unwrap_or_default();
+            let again = before.iter().any(|other| {
+                other
+                    .name
+                    .get(..base(other))
+                    .is_some_and(|other| other.eq_ignore_ascii_case(name))
+            });
+            if again {
+                None
+            } else {
+                Some((name, self.get(name)?))
+            }
+        })
+    }
+
+    fn plain(&self, name: &str) -> impl Iterator<Item = Cow<'_, str>> {
+        let named = move |param: &&RawParam| param.name.eq_ignore_ascii_case(name);
+        let text = |param: &'_ RawParam| -> Option<Cow<'_, str>> {
+            None.or(Some(plain_text(&param.value).into_owned().into()))
+        };
+        let found: Vec<Cow<'_, str>> = self.list.iter().filter(named).filter_map(text).collect();
+        found.into_iter()
+    }
+
+    fn extended(&self, name: &str) -> Option<Cow<'_, str>> {
+        let mut single = None;
+        let mut pieces: Vec<(u32, bool, &[u8])> = Vec::new();
+        for param in &self.list {
+            let (base, number, extended) = split_name(&param.name);
+            if !base.eq_ignore_ascii_case(name) {
+                continue;
+            }
+            match number {
+                Some(number) => pieces.push((number, extended, &param.value)),
+                None if extended => single = single.or(Some(&param.value)),
+                None => {}
+            }
+        }
+        if let Some(value) = single {
+            return Some(clean(extended_value(value)));
+        }
+        pieces.sort_by_key(|&(number, ..)| number);
+        pieces.dedup_by_key(|&mut (number, ..)| number);
+        let mut octets = Vec::new();
+        let mut charset = None;
+        for (at, &(number, extended, value)) in pieces.iter().enumerate() {
+            // Pieces are numbered from 0; some count from 1. What follows a gap is left out.
+            let first = pieces.first().map_or(0, |&(first, ..)| first.min(1));
+            if usize::try_from(number).ok() != Some(at + usize::try_from(first).unwrap_or(0)) {
+                break;
+            }
+            match (at, extended) {
+                (0, true) => {
+                    let (found, _, text) = split_extended(value);
+                    charset = found;
+                    percent_decode(text, &mut octets);
+                }
+                (_, true) => percent_decode(value, &mut octets),
+                (_, false) => octets.extend_from_slice(value),
+            }
+        }
+        if octets.is_empty() && pieces.is_empty() {
+            return None;
+        }
+        let text = match charset {
+            Some(charset) => charset.decode(&octets).into_owned(),
+            None => plain_text(&octets).into_owned(),
+        };
+        Some(Cow::Owned(clean(Cow::Owned(text)).into_owned()))
+    }
+}
+
+fn plain_text(value: &[u8]) -> Cow<'_, str> {
+    if has_word(value) {
+        decode_text(value)
+    } else {
+        clean(Charset::UNKNOWN.decode(value))
+    }
+}
+
+fn extended_value(value: &[u8]) -> Cow<'_, str> {
+    let (charset, _, text) = split_extended(value);
+    let mut octets = Vec::with_capacity(text.len());
+    percent_decode(text, &mut octets);
+    Cow::Owned(
+        charset
+            .unwrap_or(Charset::UNKNOWN)
+            .decode(&octets)
+            .into_owned(),
+    )
+}

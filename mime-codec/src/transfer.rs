@@ -1,0 +1,9 @@
+//! Transfer encodings: octets made fit for transport, and back.
+
+pub mod base64;
+mod decoder;
+pub mod quoted_printable;
+pub mod uuencode;
+pub mod yenc;
+
+pub use decoder::{Decoder, Faults, Progress, decode, decoded_len};

@@ -1,0 +1,115 @@
+//! uuencode: `begin 644 name`, lines of a length character and groups of four, `end`.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "cursors are bounded by the slices they walk"
+)]
+
+use super::{Faults, Progress};
+use crate::grammar::slice;
+
+/// Decodes uuencoded lines; lines outside `begin` and `end` are left out.
+///
+/// ```
+/// use mailweft_mime::transfer::uuencode::Decoder;
+///
+/// let mut out = [0; 64];
+/// let input = b"begin 644 hello.txt\r\n%:&5L;&\\\r\n`\r\nend\r\n";
+/// let progress = Decoder::default().step(input, &mut out, true);
+/// assert_eq!(&out[..progress.produced], b"hello");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Decoder {
+    state: State,
+    faults: Faults,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    Before,
+    Inside,
+    After,
+}
+
+/// The longest line that is looked at: 63 octets of data in 84 characters, with room for junk.
+const LINE: usize = 1000;
+
+impl Decoder {
+    /// Decodes whole lines from `input` into `out`; with `last`, nothing follows the input.
+    pub fn step(&mut self, input: &[u8], out: &mut [u8], last: bool) -> Progress {
+        let (mut at, mut to) = (0, 0);
+        while at < input.len() && out.len() - to >= 64 {
+            let rest = slice(input, at, input.len());
+            let (line, len) = match memchr::memchr(b'\n', rest) {
+                Some(end) => (slice(rest, 0, end), end + 1),
+                None if last || rest.len() > LINE => (rest, rest.len()),
+                None => break,
+            };
+            to += self.line(
+                line.strip_suffix(b"\r").unwrap_or(line),
+                out.get_mut(to..).unwrap_or_default(),
+            );
+            at += len;
+        }
+        if last && at == input.len() {
+            self.faults.truncated |= self.state != State::After;
+        }
+        Progress::new(at, to)
+    }
+
+    /// What was odd so far.
+    #[must_use]
+    pub const fn faults(&self) -> Faults {
+        self.faults
+    }
+
+    fn line(&mut self, line: &[u8], out: &mut [u8]) -> usize {
+        match self.state {
+            State::Before => {
+                if begin(line).is_some() {
+                    self.state = State::Inside;
+                }
+                0
+            }
+            State::Inside if line == b"end" => {
+                self.state = State::After;
+                0
+            }
+            State::Inside => {
+                let Some((&first, groups)) = line.split_first() else {
+                    return 0;
+                };
+                let want = usize::from(first.wrapping_sub(b' ') & 63);
+                self.faults.junk |= !(b' '..=b'`').contains(&first);
+                let mut octets = groups.chunks(4).flat_map(|group| {
+                    let sextet =
+                        |at| u32::from(group.get(at).map_or(0, |b: &u8| b.wrapping_sub(b' ') & 63));
+                    let bits = sextet(0) << 18 | sextet(1) << 12 | sextet(2) << 6 | sextet(3);
+                    let [_, a, b, c] = bits.to_be_bytes();
+                    [a, b, c]
+                });
+                let mut made = 0;
+                for to in out.iter_mut().take(want) {
+                    let Some(octet) = octets.next() else { break };
+                    *to = octet;
+                    made += 1;
+                }
+                self.faults.truncated |= made < want;
+                made
+            }
+            State::After => 0,
+        }
+    }
+}
+
+/// The file name of a `begin 644 name` line.
+pub(crate) fn begin(line: &[u8]) -> Option<&[u8]> {
+    let rest = line.strip_prefix(b"begin ")?;
+    let digits = rest
+        .iter()
+        .take_while(|b| (b'0'..=b'7').contains(b))
+        .count();
+    let name = slice(rest, digits, rest.len()).strip_prefix(b" ")?;
+    ((3..=6).contains(&digits) && !name.is_empty()).then_some(name)
+}

@@ -1,0 +1,14 @@
+//! The nouns: messages, parts, fields, and what their values are.
+
+pub(crate) mod content_type;
+pub(crate) mod date_time;
+pub(crate) mod disposition;
+pub(crate) mod encoding;
+pub(crate) mod field;
+pub(crate) mod index;
+pub(crate) mod mailbox;
+pub(crate) mod message;
+pub(crate) mod message_id;
+pub(crate) mod outline;
+pub(crate) mod params;
+pub(crate) mod part;
