@@ -1,0 +1,49 @@
+//! RET, NOTIFY and ORCPT (RFC 3461 §4).
+
+use core::fmt;
+
+use super::xtext;
+use crate::types::{Notify, OriginalRecipient, Ret};
+
+impl fmt::Display for Ret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Notify {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_never() {
+            return f.write_str("NEVER");
+        }
+        let wishes = [
+            (self.on_success(), "SUCCESS"),
+            (self.on_failure(), "FAILURE"),
+            (self.on_delay(), "DELAY"),
+        ];
+        let mut comma = "";
+        for (_, word) in wishes.into_iter().filter(|(wanted, _)| *wanted) {
+            f.write_str(comma)?;
+            f.write_str(word)?;
+            comma = ",";
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Notify {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for OriginalRecipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{};", self.kind)?;
+        if self.kind.as_bytes().eq_ignore_ascii_case(b"utf-8") {
+            xtext::write_utf8_address(self.address.as_str(), f)
+        } else {
+            xtext::write(self.address.as_bytes(), f)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! A [`Reply`] to its lines (RFC 5321 §4.2.1, RFC 2034 §4).
+
+use core::fmt::{self, Write as _};
+
+use bytes::BytesMut;
+
+use super::Sink;
+use crate::types::{Capabilities, Reply};
+
+/// Writes a reply, all its lines with code and enhanced code.
+pub(crate) fn write(reply: &Reply, out: &mut BytesMut) {
+    write_lines(reply, true, out);
+}
+
+fn write_lines(reply: &Reply, ends: bool, out: &mut BytesMut) {
+    let mut lines = reply.lines().peekable();
+    while let Some(line) = lines.next() {
+        out.extend_from_slice(&digits(reply.code()));
+        let last = ends && lines.peek().is_none();
+        out.extend_from_slice(if last { b" " } else { b"-" });
+        if let Some(enhanced) = reply.enhanced() {
+            // Writing to a buffer cannot fail.
+            let _ = write!(Sink(out), "{enhanced} ");
+        }
+        put_text(line, out);
+        out.extend_from_slice(b"\r\n");
+    }
+}
+
+/// Writes a positive answer to EHLO: its lines, and a line for each keyword.
+pub(crate) fn write_capabilities(reply: &Reply, capabilities: &Capabilities, out: &mut BytesMut) {
+    let bare = Reply {
+        enhanced: None,
+        ..reply.clone()
+    };
+    write_lines(&bare, capabilities.is_empty(), out);
+    let mut left = capabilities.iter().peekable();
+    while let Some(capability) = left.next() {
+        out.extend_from_slice(&digits(reply.code()));
+        let separator = if left.peek().is_none() { ' ' } else { '-' };
+        let _ = write!(Sink(out), "{separator}{capability}\r\n");
+    }
+}
+
+/// Text that was read from a server may hold what no server should write: it does not get out again.
+fn put_text(line: &[u8], out: &mut BytesMut) {
+    let clean = |&byte: &u8| byte == b'\t' || (byte >= b' ' && byte != 127);
+    if line.iter().all(clean) {
+        out.extend_from_slice(line);
+    } else {
+        out.extend(
+            line.iter()
+                .map(|byte| if clean(byte) { *byte } else { b'?' }),
+        );
+    }
+}
+
+const fn digits(code: u16) -> [u8; 3] {
+    [digit(code / 100), digit(code / 10), digit(code)]
+}
+
+const fn digit(number: u16) -> u8 {
+    b'0'.wrapping_add((number % 10) as u8)
+}
+
+impl fmt::Display for Reply {
+    /// The lines, each with its CRLF; octets that are not UTF-8 replaced.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut wire = BytesMut::new();
+        write(self, &mut wire);
+        f.write_str(&alloc::string::String::from_utf8_lossy(&wire))
+    }
+}

@@ -1,0 +1,15 @@
+//! The server's side of a session. See [`Server`].
+
+mod answer;
+mod command;
+mod config;
+mod content;
+mod event;
+mod line;
+mod session;
+mod slots;
+
+pub use config::Config;
+pub use event::{Aborted, Event, Framing, Greeting, Violation, ViolationKind};
+pub use session::Server;
+pub use slots::{Slot, Slots};
