@@ -1,0 +1,20 @@
+//! Types to text: one file per noun, in the form that the peer takes.
+
+mod buffer;
+mod code;
+mod command;
+mod date_time;
+mod fetch;
+mod list;
+mod namespace;
+mod notify;
+mod response;
+mod search;
+mod section;
+mod sequence;
+mod status;
+mod store;
+mod thread;
+
+pub(crate) use buffer::{Encoded, Encoder, LiteralMode, Wire};
+pub(crate) use command::base64;

@@ -1,0 +1,8 @@
+//! Where a command or response ends: lines, and the literals in them.
+
+mod framer;
+mod literal;
+
+pub use framer::{Fault, Frame, FrameLimits, Framer, Policy, Role, Step};
+pub(crate) use framer::tag_of;
+pub use literal::LiteralHeader;

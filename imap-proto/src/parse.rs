@@ -1,0 +1,26 @@
+//! Text to types: one file per noun, one function per rule.
+
+mod body_structure;
+mod capability;
+mod code;
+mod command;
+mod cursor;
+mod date_time;
+mod envelope;
+mod fetch;
+mod flag;
+mod list;
+mod mailbox;
+mod namespace;
+mod notify;
+mod response;
+mod search;
+mod section;
+mod sequence;
+mod status;
+mod store;
+mod thread;
+mod value;
+
+pub(crate) use command::{AppendPart, Incoming, append_part, command, command_head, is_done, sasl_line};
+pub(crate) use response::{response, response_head};

@@ -1,0 +1,717 @@
+//! Commands (RFC 3501 §9, RFC 9051 §9).
+
+use alloc::vec::Vec;
+
+use base64::Engine as _;
+
+use crate::{
+    error::{ParseError, ParseErrorKind as Kind, Rule},
+    frame::{Frame, LiteralHeader},
+    grammar::TAG,
+    parse::cursor::{Cursor, Result, Upper},
+    types::{
+        capability::Capability,
+        command::{
+            Append, AppendData, AppendMessage, CatenatePart, Command, QResync, Select, TaggedCommand,
+        },
+        fetch::Octets,
+        flag::Flags,
+        mailbox::Mailbox,
+        syntax::{Parsed, Syntax},
+        text::{AString, Atom, Secret, Tag},
+    },
+};
+
+const RULE: Rule = Rule::Command;
+
+impl TaggedCommand {
+    /// Reads one command, with its line end and all its literals.
+    ///
+    /// # Errors
+    ///
+    /// When `line` is no command, its arguments do not fit it, or its line end or a part of a literal is missing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use mailweft_imap::{Command, Mailbox, Syntax, TaggedCommand};
+    ///
+    /// let parsed = TaggedCommand::parse(b"a142 select inbox\r\n", &Syntax::strict())?;
+    /// assert_eq!(parsed.value.tag.as_str(), "a142");
+    /// assert_eq!(parsed.value.command, Command::select(Mailbox::INBOX));
+    /// # Ok::<(), mailweft_imap::ParseError>(())
+    /// ```
+    pub fn parse(line: &[u8], syntax: &Syntax) -> Result<Parsed<Self>> {
+        let frame = Frame::new(bytes::Bytes::copy_from_slice(line));
+        command(&frame, syntax)
+    }
+}
+
+/// A whole command.
+pub(crate) fn command(frame: &Frame, syntax: &Syntax) -> Result<Parsed<TaggedCommand>> {
+    let mut cursor = Cursor::new(frame, syntax);
+    let tag = cursor.tag()?;
+    cursor.sp(RULE)?;
+    let command = cursor.command()?;
+    cursor.crlf(RULE)?;
+    Ok(Parsed {
+        value: TaggedCommand { tag, command },
+        repairs: cursor.into_repairs(),
+    })
+}
+
+/// What the beginning of a command, up to a literal, announces.
+#[derive(Debug)]
+pub(crate) enum Incoming {
+    /// A message of APPEND.
+    Append {
+        tag: Tag,
+        mailbox: Mailbox,
+        /// The message that REPLACE replaces.
+        replaces: Option<(bool, crate::types::sequence::SequenceSet)>,
+        part: AppendPart,
+    },
+    /// An argument: it is kept.
+    Argument,
+}
+
+/// What stands between two literals of APPEND.
+#[derive(Debug)]
+pub(crate) struct AppendPart {
+    pub(crate) flags: Flags,
+    pub(crate) date: Option<crate::types::date_time::DateTime>,
+    /// `UTF8 (`: a parenthesis is still to come.
+    pub(crate) utf8: bool,
+    /// `CATENATE (`: the URLs before this text.
+    pub(crate) catenate: Option<Vec<AString>>,
+}
+
+/// What `head`, a command up to the header of a literal, announces.
+pub(crate) fn command_head(
+    head: &bytes::Bytes,
+    header: LiteralHeader,
+    syntax: &Syntax,
+) -> Result<Incoming> {
+    let mut cursor = Cursor::over(head, syntax);
+    let tag = cursor.tag()?;
+    cursor.sp(RULE)?;
+    let mark = cursor.mark();
+    let word = Upper::new(cursor.atom(RULE)?);
+    let mut replaces = None;
+    match word.as_bytes() {
+        b"APPEND" => {}
+        b"REPLACE" => {
+            cursor.sp(RULE)?;
+            replaces = Some((false, cursor.sequence_set(RULE)?));
+        }
+        b"UID" => {
+            cursor.sp(RULE)?;
+            if Upper::new(cursor.atom(RULE)?).as_bytes() != b"REPLACE" {
+                return Ok(Incoming::Argument);
+            }
+            cursor.sp(RULE)?;
+            replaces = Some((true, cursor.sequence_set(RULE)?));
+        }
+        _ => {
+            cursor.reset(mark);
+            return Ok(Incoming::Argument);
+        }
+    }
+    cursor.sp(Rule::Append)?;
+    // The name of the mailbox may be the literal itself.
+    if cursor.at_literal() && cursor.is_last_header() {
+        return Ok(Incoming::Argument);
+    }
+    let mailbox = cursor.mailbox()?;
+    let part = cursor.append_part(header)?;
+    Ok(Incoming::Append {
+        tag,
+        mailbox,
+        replaces,
+        part,
+    })
+}
+
+/// What stands between two literals of APPEND, up to the header of the second; `None` at the end of the line.
+pub(crate) fn append_part(
+    text: &bytes::Bytes,
+    header: LiteralHeader,
+    syntax: &Syntax,
+) -> Result<AppendPart> {
+    Cursor::over(text, syntax).append_part(header)
+}
+
+impl Cursor<'_> {
+    /// `tag = 1*<any ASTRING-CHAR except "+">`
+    pub(crate) fn tag(&mut self) -> Result<Tag> {
+        let word = self.take_while(TAG);
+        match word.is_empty() {
+            true => Err(self.unexpected(Rule::Tag)),
+            false => Tag::new(self.ascii(word)).map_err(|_| self.unexpected(Rule::Tag)),
+        }
+    }
+
+    /// Whether nothing but the header of a literal is left.
+    fn is_last_header(&self) -> bool {
+        memchr::memchr(b'\n', self.rest()).is_some_and(|at| at.saturating_add(1) == self.rest().len())
+    }
+
+    /// `[SP flag-list] [SP date-time] SP ["UTF8" SP "("] literal`, up to the literal
+    fn append_part(&mut self, _header: LiteralHeader) -> Result<AppendPart> {
+        const RULE: Rule = Rule::Append;
+        self.sp(RULE)?;
+        let (flags, date) = self.append_options()?;
+        let mut part = AppendPart {
+            flags,
+            date,
+            utf8: false,
+            catenate: None,
+        };
+        if self.eat_word(b"UTF8 ") {
+            self.expect(b'(', RULE)?;
+            part.utf8 = true;
+        } else if self.eat_word(b"CATENATE ") {
+            self.expect(b'(', RULE)?;
+            part.catenate = Some(self.catenate_urls()?);
+        }
+        match self.at_literal() && self.is_last_header() {
+            true => Ok(part),
+            false => Err(self.unexpected(RULE)),
+        }
+    }
+
+    /// `*("URL" SP astring SP) "TEXT" SP`, up to the literal
+    fn catenate_urls(&mut self) -> Result<Vec<AString>> {
+        const RULE: Rule = Rule::Append;
+        let mut urls = Vec::new();
+        while self.eat_word(b"URL ") {
+            self.count(RULE)?;
+            urls.push(self.astring_value(RULE)?);
+            self.sp(RULE)?;
+        }
+        match self.eat_word(b"TEXT ") {
+            true => Ok(urls),
+            false => Err(self.unexpected(RULE)),
+        }
+    }
+
+    /// `[flag-list SP] [date-time SP]`
+    fn append_options(&mut self) -> Result<(Flags, Option<crate::types::date_time::DateTime>)> {
+        const RULE: Rule = Rule::Append;
+        let mut flags = Flags::NONE;
+        if self.peek() == Some(b'(') {
+            flags = self.flags()?;
+            self.sp(RULE)?;
+        }
+        let mut date = None;
+        if self.peek() == Some(b'"') {
+            date = self.date_time()?;
+            if date.is_none() {
+                return Err(self.error(Kind::Impossible, RULE));
+            }
+            self.sp(RULE)?;
+        }
+        Ok((flags, date))
+    }
+
+    /// `append = "APPEND" SP mailbox 1*(SP append-message)`, behind the word
+    fn append(&mut self) -> Result<Append> {
+        const RULE: Rule = Rule::Append;
+        self.sp(RULE)?;
+        let mailbox = self.mailbox()?;
+        self.sp(RULE)?;
+        let messages = self.spaced(RULE, |c| {
+            let (flags, date) = c.append_options()?;
+            let mut message = AppendMessage::with_data(c.append_data()?);
+            (message.flags, message.date) = (flags, date);
+            Ok(message)
+        })?;
+        let mut messages = messages.into_iter();
+        let first = messages.next().ok_or_else(|| self.unexpected(RULE))?;
+        Ok(messages.fold(Append::new(mailbox, first), Append::and))
+    }
+
+    /// `append-data = literal / literal8 / "UTF8" SP "(" literal8 ")" / "CATENATE" SP "(" cat-part *(SP cat-part) ")"`
+    fn append_data(&mut self) -> Result<AppendData> {
+        const RULE: Rule = Rule::Append;
+        if self.eat_word(b"CATENATE ") {
+            return Ok(AppendData::Catenate(self.list(RULE, |c| {
+                if c.eat_word(b"URL ") {
+                    return Ok(CatenatePart::Url(c.astring_value(RULE)?));
+                }
+                if !c.eat_word(b"TEXT ") {
+                    return Err(c.unexpected(RULE));
+                }
+                Ok(match c.message_octets()? {
+                    Octets::Streamed(size) => CatenatePart::Streamed(size),
+                    octets => CatenatePart::Text(octets.bytes().cloned().unwrap_or_default()),
+                })
+            })?));
+        }
+        let utf8 = self.eat_word(b"UTF8 ");
+        if utf8 {
+            self.expect(b'(', RULE)?;
+        }
+        let data = match self.message_octets()? {
+            Octets::Streamed(size) => AppendData::Streamed { size, utf8 },
+            octets => AppendData::Message {
+                octets: octets.bytes().cloned().unwrap_or_default(),
+                utf8,
+            },
+        };
+        if utf8 {
+            self.expect(b')', RULE)?;
+        }
+        Ok(data)
+    }
+
+    fn message_octets(&mut self) -> Result<Octets> {
+        match self.at_literal() {
+            true => self.octets(Rule::Append),
+            false => Err(self.unexpected(Rule::Append)),
+        }
+    }
+
+    /// `command-any / command-auth / command-nonauth / command-select`
+    fn command(&mut self) -> Result<Command> {
+        let mark = self.mark();
+        let name = self.atom(RULE)?;
+        let word = Upper::new(name);
+        let command = match word.as_bytes() {
+            b"UID" => self.uid_command()?,
+            word => self.plain_command(word)?,
+        };
+        match command {
+            Some(command) => Ok(command),
+            None => {
+                self.reset(mark);
+                self.other_command()
+            }
+        }
+    }
+
+    fn other_command(&mut self) -> Result<Command> {
+        let name = self.atom(RULE)?;
+        let name = Atom::from_parsed(self.ascii(name));
+        let args = match self.peek() {
+            Some(b' ') => {
+                self.sp(RULE)?;
+                self.values(|c| c.at_end())?
+            }
+            _ => crate::types::value::Value::NONE,
+        };
+        Ok(Command::Other { name, args })
+    }
+
+    /// `"UID" SP (copy / move / fetch / search / store / ..)`, behind the word
+    fn uid_command(&mut self) -> Result<Option<Command>> {
+        self.sp(RULE)?;
+        let word = Upper::new(self.atom(RULE)?);
+        Ok(Some(match word.as_bytes() {
+            b"FETCH" => Command::Fetch(self.fetch(true)?),
+            b"STORE" => Command::Store(self.store(true)?),
+            b"SEARCH" => Command::Search(self.search(true)?),
+            b"SORT" => Command::Sort(self.sort(true)?),
+            b"THREAD" => Command::Thread(self.thread(true)?),
+            b"COPY" => self.copy(true)?,
+            b"MOVE" => self.r#move(true)?,
+            b"REPLACE" => self.replace(true)?,
+            b"EXPUNGE" => {
+                self.sp(RULE)?;
+                Command::UidExpunge(self.sequence_set(Rule::SequenceSet)?)
+            }
+            b"CONVERT" => {
+                self.sp(RULE)?;
+                let args = self.values(|c| c.at_end())?;
+                Command::Convert { uid: true, args }
+            }
+            _ => return Ok(None),
+        }))
+    }
+
+    fn copy(&mut self, uid: bool) -> Result<Command> {
+        self.sp(RULE)?;
+        let set = self.sequence_set(Rule::SequenceSet)?;
+        self.sp(RULE)?;
+        let mailbox = self.mailbox()?;
+        Ok(Command::Copy { uid, set, mailbox })
+    }
+
+    fn r#move(&mut self, uid: bool) -> Result<Command> {
+        self.sp(RULE)?;
+        let set = self.sequence_set(Rule::SequenceSet)?;
+        self.sp(RULE)?;
+        let mailbox = self.mailbox()?;
+        Ok(Command::Move { uid, set, mailbox })
+    }
+
+    fn replace(&mut self, uid: bool) -> Result<Command> {
+        self.sp(RULE)?;
+        let number = self.sequence_set(Rule::SequenceSet)?;
+        let append = self.append()?;
+        Ok(Command::Replace {
+            uid,
+            number,
+            append,
+        })
+    }
+
+    fn spaced_mailbox(&mut self) -> Result<Mailbox> {
+        self.sp(RULE)?;
+        self.mailbox()
+    }
+
+    fn spaced_astring(&mut self) -> Result<AString> {
+        self.sp(RULE)?;
+        self.astring_value(RULE)
+    }
+
+    fn spaced_astrings(&mut self) -> Result<Vec<AString>> {
+        match self.at_end() {
+            true => Ok(Vec::new()),
+            false => {
+                self.sp(RULE)?;
+                self.spaced(RULE, |c| c.astring_value(RULE))
+            }
+        }
+    }
+
+    fn plain_command(&mut self, word: &[u8]) -> Result<Option<Command>> {
+        Ok(Some(match word {
+            b"CAPABILITY" => Command::Capability,
+            b"NOOP" => Command::Noop,
+            b"LOGOUT" => Command::Logout,
+            b"STARTTLS" => Command::StartTls,
+            b"NAMESPACE" => Command::Namespace,
+            b"IDLE" => Command::Idle,
+            b"CHECK" => Command::Check,
+            b"CLOSE" => Command::Close,
+            b"UNSELECT" => Command::Unselect,
+            b"EXPUNGE" => Command::Expunge,
+            b"UNAUTHENTICATE" => Command::Unauthenticate,
+            b"GETJMAPACCESS" => Command::GetJmapAccess,
+            b"ID" => {
+                self.sp(RULE)?;
+                Command::Id(self.id()?)
+            }
+            b"AUTHENTICATE" => self.authenticate()?,
+            b"LOGIN" => {
+                let user = self.spaced_astring()?;
+                let password = self.spaced_astring()?;
+                Command::login(user, password.as_bytes().clone())
+            }
+            b"ENABLE" => {
+                self.sp(RULE)?;
+                Command::Enable(self.spaced(RULE, |c| c.atom_value(RULE).map(Capability::from_parsed))?)
+            }
+            b"SELECT" => self.select(false)?,
+            b"EXAMINE" => self.select(true)?,
+            b"CREATE" => self.create()?,
+            b"DELETE" => Command::Delete(self.spaced_mailbox()?),
+            b"RENAME" => {
+                let from = self.spaced_mailbox()?;
+                let to = self.spaced_mailbox()?;
+                Command::Rename { from, to }
+            }
+            b"SUBSCRIBE" => Command::Subscribe(self.spaced_mailbox()?),
+            b"UNSUBSCRIBE" => Command::Unsubscribe(self.spaced_mailbox()?),
+            b"LIST" => Command::List(self.list_command()?),
+            b"LSUB" | b"XLIST" | b"RLIST" | b"RLSUB" => {
+                let reference = self.spaced_mailbox()?;
+                self.sp(RULE)?;
+                let pattern = self.list_pattern()?;
+                match word {
+                    b"LSUB" => Command::Lsub { reference, pattern },
+                    b"XLIST" => Command::Xlist { reference, pattern },
+                    b"RLIST" => Command::Rlist { reference, pattern },
+                    _ => Command::Rlsub { reference, pattern },
+                }
+            }
+            b"STATUS" => {
+                let mailbox = self.spaced_mailbox()?;
+                self.sp(RULE)?;
+                let attrs = self.status_attrs()?;
+                Command::Status { mailbox, attrs }
+            }
+            b"APPEND" => Command::Append(self.append()?),
+            b"REPLACE" => self.replace(false)?,
+            b"SEARCH" => Command::Search(self.search(false)?),
+            b"ESEARCH" => Command::MultiSearch(self.multi_search()?),
+            b"SORT" => Command::Sort(self.sort(false)?),
+            b"THREAD" => Command::Thread(self.thread(false)?),
+            b"FETCH" => Command::Fetch(self.fetch(false)?),
+            b"STORE" => Command::Store(self.store(false)?),
+            b"COPY" => self.copy(false)?,
+            b"MOVE" => self.r#move(false)?,
+            word => return self.extension_command(word),
+        }))
+    }
+
+    fn extension_command(&mut self, word: &[u8]) -> Result<Option<Command>> {
+        Ok(Some(match word {
+            b"GETQUOTA" => Command::GetQuota(self.spaced_astring()?),
+            b"GETQUOTAROOT" => Command::GetQuotaRoot(self.spaced_mailbox()?),
+            b"SETQUOTA" => {
+                let root = self.spaced_astring()?;
+                self.sp(RULE)?;
+                let limits = self.list(RULE, |c| {
+                    let name = c.atom_value(RULE)?;
+                    c.sp(RULE)?;
+                    Ok((name, c.number64(RULE)?))
+                })?;
+                Command::SetQuota { root, limits }
+            }
+            b"GETACL" => Command::GetAcl(self.spaced_mailbox()?),
+            b"MYRIGHTS" => Command::MyRights(self.spaced_mailbox()?),
+            b"SETACL" => {
+                let mailbox = self.spaced_mailbox()?;
+                let identifier = self.spaced_astring()?;
+                let rights = self.spaced_astring()?;
+                Command::SetAcl {
+                    mailbox,
+                    identifier,
+                    rights,
+                }
+            }
+            b"DELETEACL" | b"LISTRIGHTS" => {
+                let mailbox = self.spaced_mailbox()?;
+                let identifier = self.spaced_astring()?;
+                match word {
+                    b"DELETEACL" => Command::DeleteAcl { mailbox, identifier },
+                    _ => Command::ListRights { mailbox, identifier },
+                }
+            }
+            b"GETMETADATA" => self.get_metadata()?,
+            b"SETMETADATA" => {
+                let mailbox = self.spaced_mailbox()?;
+                self.sp(RULE)?;
+                let entries = self.metadata_entries()?;
+                Command::SetMetadata { mailbox, entries }
+            }
+            b"NOTIFY" => Command::Notify(self.notify()?),
+            b"CANCELUPDATE" => Command::CancelUpdate(self.spaced_astrings()?),
+            b"LANGUAGE" => Command::Language(self.spaced_astrings()?),
+            b"COMPARATOR" => Command::Comparator(self.spaced_astrings()?),
+            b"GENURLAUTH" => {
+                self.sp(RULE)?;
+                Command::GenUrlAuth(self.spaced(RULE, |c| {
+                    let url = c.astring_value(RULE)?;
+                    c.sp(RULE)?;
+                    Ok((url, c.atom_value(RULE)?))
+                })?)
+            }
+            b"RESETKEY" => {
+                let mailbox = match self.at_end() {
+                    true => None,
+                    false => Some(self.spaced_mailbox()?),
+                };
+                let mut mechanisms = Vec::new();
+                while !self.at_end() {
+                    self.sp(RULE)?;
+                    mechanisms.push(self.atom_value(RULE)?);
+                }
+                Command::ResetKey { mailbox, mechanisms }
+            }
+            b"URLFETCH" => {
+                self.sp(RULE)?;
+                Command::UrlFetch(self.spaced(RULE, |c| match c.peek() {
+                    Some(b'(') => {
+                        c.take(1);
+                        let url = c.astring_value(RULE)?;
+                        let mut params = Vec::new();
+                        while c.next_member(RULE)? {
+                            params.push(c.atom_value(RULE)?);
+                        }
+                        Ok((url, params))
+                    }
+                    _ => Ok((c.astring_value(RULE)?, Vec::new())),
+                })?)
+            }
+            b"COMPRESS" => {
+                self.sp(RULE)?;
+                Command::Compress(self.atom_value(RULE)?)
+            }
+            b"UIDBATCHES" => {
+                self.sp(RULE)?;
+                let size = self.number(RULE)?;
+                let range = match self.at_end() {
+                    true => None,
+                    false => {
+                        self.sp(RULE)?;
+                        let first = self.number(RULE)?;
+                        self.expect(b':', RULE)?;
+                        Some((first, self.number(RULE)?))
+                    }
+                };
+                Command::UidBatches { size, range }
+            }
+            b"CONVERT" => {
+                self.sp(RULE)?;
+                let args = self.values(|c| c.at_end())?;
+                Command::Convert { uid: false, args }
+            }
+            b"CONVERSIONS" => {
+                let from = self.spaced_astring()?;
+                let to = self.spaced_astring()?;
+                Command::Conversions { from, to }
+            }
+            _ => return Ok(None),
+        }))
+    }
+
+    /// `authenticate = "AUTHENTICATE" SP auth-type [SP initial-resp]`, behind the word
+    fn authenticate(&mut self) -> Result<Command> {
+        self.sp(RULE)?;
+        let mechanism = self.atom_value(RULE)?;
+        let mut initial = None;
+        if !self.at_end() {
+            self.sp(RULE)?;
+            let rest = self.rest();
+            let len = rest.iter().position(|b| matches!(b, b' ' | b'\r' | b'\n'));
+            let text = self.take(len.unwrap_or(rest.len()));
+            initial = Some(match text {
+                // RFC 4959 §3: an empty response.
+                b"=" => Secret::default(),
+                text => base64_secret(text).ok_or_else(|| self.error(Kind::Impossible, Rule::Base64))?,
+            });
+        }
+        Ok(Command::Authenticate { mechanism, initial })
+    }
+
+    /// `select = "SELECT" SP mailbox [select-params]`, behind the word
+    fn select(&mut self, read_only: bool) -> Result<Command> {
+        let mut select = Select::new(self.spaced_mailbox()?);
+        select.read_only = read_only;
+        if self.at_end() {
+            return Ok(Command::Select(select));
+        }
+        self.sp(RULE)?;
+        self.list(RULE, |c| {
+            let name = c.atom(RULE)?;
+            match Upper::new(name).as_bytes() {
+                b"CONDSTORE" => select.condstore = true,
+                b"QRESYNC" => {
+                    c.sp(RULE)?;
+                    select.qresync = Some(c.qresync()?);
+                }
+                _ => {
+                    let value = c.option_value()?.unwrap_or_default();
+                    select.other.push((Atom::from_parsed(c.ascii(name)), value));
+                }
+            }
+            Ok(())
+        })?;
+        Ok(Command::Select(select))
+    }
+
+    /// `"(" uidvalidity SP mod-sequence-value [SP known-uids] [SP seq-match-data] ")"` (RFC 7162)
+    fn qresync(&mut self) -> Result<QResync> {
+        self.expect(b'(', RULE)?;
+        let validity = self.nz_number(RULE)?;
+        self.sp(RULE)?;
+        let mut qresync = QResync::new(validity, self.number64(RULE)?);
+        while self.next_member(RULE)? {
+            if self.eat(b'(') {
+                let numbers = self.sequence_set(RULE)?;
+                self.sp(RULE)?;
+                qresync.known_pairs = Some((numbers, self.sequence_set(RULE)?));
+                self.expect(b')', RULE)?;
+            } else {
+                qresync.known_uids = Some(self.sequence_set(RULE)?);
+            }
+        }
+        Ok(qresync)
+    }
+
+    /// `create = "CREATE" SP mailbox [SP "(" "USE" SP "(" [use-attr *(SP use-attr)] ")" ")"]`, behind the word
+    fn create(&mut self) -> Result<Command> {
+        let mailbox = self.spaced_mailbox()?;
+        let mut special_use = Flags::NONE;
+        if !self.at_end() {
+            self.sp(RULE)?;
+            self.list(RULE, |c| {
+                if !c.eat_word(b"USE ") {
+                    return Err(c.unexpected(RULE));
+                }
+                special_use = c.flags()?;
+                Ok(())
+            })?;
+        }
+        Ok(Command::Create {
+            mailbox,
+            special_use,
+        })
+    }
+
+    /// `getmetadata = "GETMETADATA" [SP options] SP mailbox SP entries`, behind the word
+    fn get_metadata(&mut self) -> Result<Command> {
+        self.sp(RULE)?;
+        let (mut max_size, mut depth) = (None, None);
+        let mut options = |c: &mut Self| {
+            c.list(RULE, |c| {
+                match Upper::new(c.atom(RULE)?).as_bytes() {
+                    b"MAXSIZE" => {
+                        c.sp(RULE)?;
+                        max_size = Some(c.number64(RULE)?);
+                    }
+                    b"DEPTH" => {
+                        c.sp(RULE)?;
+                        depth = Some(c.atom_value(RULE)?);
+                    }
+                    _ => return Err(c.error(Kind::UnknownKeyword, RULE)),
+                }
+                Ok(())
+            })
+        };
+        let before = self.peek() == Some(b'(');
+        if before {
+            options(self)?;
+            self.sp(RULE)?;
+        }
+        let mailbox = self.mailbox()?;
+        self.sp(RULE)?;
+        // The examples of RFC 5464 §4.2 put the options behind the mailbox.
+        if !before && self.peek() == Some(b'(') {
+            let mark = self.mark();
+            match options(self) {
+                Ok(_) => self.sp(RULE)?,
+                Err(_) => self.reset(mark),
+            }
+        }
+        let entries = match self.peek() {
+            Some(b'(') => self.list(RULE, |c| c.astring_value(RULE))?,
+            _ => Vec::from([self.astring_value(RULE)?]),
+        };
+        Ok(Command::GetMetadata {
+            mailbox,
+            max_size,
+            depth,
+            entries,
+        })
+    }
+}
+
+/// Base64 with its padding, as SASL has it (RFC 4648 §4).
+pub(crate) fn base64_secret(text: &[u8]) -> Option<Secret> {
+    base64::engine::general_purpose::STANDARD
+        .decode(text)
+        .ok()
+        .map(Secret::from)
+}
+
+/// A line of an AUTHENTICATE exchange: `base64 CRLF`, or `*` to cancel, which is `None`.
+pub(crate) fn sasl_line(line: &[u8]) -> Result<Option<Secret>> {
+    let text = line.trim_ascii_end();
+    if text == b"*" {
+        return Ok(None);
+    }
+    match base64_secret(text) {
+        Some(secret) => Ok(Some(secret)),
+        None => Err(ParseError::new(Kind::Impossible, Rule::Base64, 0)),
+    }
+}
+
+/// `DONE` (RFC 2177)
+pub(crate) fn is_done(line: &[u8]) -> bool {
+    line.trim_ascii_end().eq_ignore_ascii_case(b"DONE")
+}

@@ -1,0 +1,538 @@
+//! Responses (RFC 3501 §9, RFC 9051 §9).
+
+use alloc::vec::Vec;
+
+use bytes::Bytes;
+
+use crate::{
+    error::{ParseErrorKind as Kind, Repair, Rule},
+    frame::Frame,
+    grammar::{TAG, TEXT},
+    parse::cursor::{Cursor, Result, Upper},
+    types::{
+        code::Code,
+        fetch::{FetchItem, MessageData},
+        response::{Continue, Data, Response, Status, StatusKind},
+        section::Section,
+        syntax::{Parsed, Syntax},
+        text::{Atom, Tag, Text},
+        value::Value,
+    },
+};
+
+const RULE: Rule = Rule::Response;
+
+impl Response {
+    /// Reads one response without copying it: its strings are slices of `line`.
+    ///
+    /// # Errors
+    ///
+    /// When `line` is no response, or its line end or a part of a literal is missing.
+    pub fn from_bytes(line: &Bytes, syntax: &Syntax) -> Result<Parsed<Self>> {
+        response(&Frame::new(line.clone()), syntax)
+    }
+}
+
+/// A whole response.
+pub(crate) fn response(frame: &Frame, syntax: &Syntax) -> Result<Parsed<Response>> {
+    let mut cursor = Cursor::new(frame, syntax);
+    let value = cursor.response()?;
+    Ok(Parsed {
+        value,
+        repairs: cursor.into_repairs(),
+    })
+}
+
+/// What the beginning of a response, up to a literal, announces: which message, what is known of it, which section from where.
+#[derive(Debug)]
+pub(crate) struct Announced {
+    pub(crate) message: MessageData,
+    pub(crate) section: Section,
+    pub(crate) origin: Option<u64>,
+    pub(crate) binary: bool,
+}
+
+/// The section of a FETCH whose literal is announced at the end of `head`; `None` for any other literal.
+pub(crate) fn response_head(head: &Bytes, syntax: &Syntax) -> Option<Announced> {
+    // The item ends where its literal starts: as an empty literal it can be read.
+    let at = memchr::memrchr(b'{', head.get(..head.len().saturating_sub(2))?)?;
+    let mut text = bytes::BytesMut::from(head.get(..at)?);
+    if text.ends_with(b"~") {
+        text.truncate(text.len().saturating_sub(1));
+    }
+    text.extend_from_slice(b"\"\")\r\n");
+    let frame = Frame::new(text.freeze());
+    let Response::Data(Data::Fetch(message) | Data::UidFetch(message)) =
+        response(&frame, syntax).ok()?.value
+    else {
+        return None;
+    };
+    let seq = message.seq();
+    let mut items = message.into_items();
+    let (section, origin, binary) = match items.pop()? {
+        FetchItem::Section(data) => (data.section, data.origin, false),
+        FetchItem::Binary(data) => (data.section, data.origin, true),
+        FetchItem::Rfc822(_) => (Section::WHOLE, None, false),
+        FetchItem::Rfc822Header(_) => (Section::HEADER, None, false),
+        FetchItem::Rfc822Text(_) => (Section::TEXT, None, false),
+        _ => return None,
+    };
+    Some(Announced {
+        message: MessageData::from_parsed(seq, items),
+        section,
+        origin,
+        binary,
+    })
+}
+
+impl Cursor<'_> {
+    fn response(&mut self) -> Result<Response> {
+        match self.rest() {
+            [b'*', b' ', ..] => {
+                self.take(2);
+                self.untagged()
+            }
+            [b'+', ..] => self.continuation().map(Response::Continue),
+            _ => self.tagged(),
+        }
+    }
+
+    /// `response-tagged = tag SP resp-cond-state CRLF`
+    fn tagged(&mut self) -> Result<Response> {
+        let word = self.take_while(TAG);
+        let Ok(tag) = Tag::new(self.ascii(word)) else {
+            return Err(self.unexpected(Rule::Tag));
+        };
+        self.sp(RULE)?;
+        match self.status()? {
+            Some(status) => {
+                if matches!(status.kind, StatusKind::PreAuth | StatusKind::Bye) {
+                    self.repair(Repair::Misplaced, RULE)?;
+                }
+                Ok(Response::Tagged(tag, status))
+            }
+            None => Err(self.error(Kind::UnknownKeyword, RULE)),
+        }
+    }
+
+    /// `resp-cond-state CRLF`, if it is one.
+    fn status(&mut self) -> Result<Option<Status>> {
+        let mark = self.mark();
+        let word = Upper::new(self.take_while(crate::grammar::ATOM));
+        let kind = match word.as_bytes() {
+            b"OK" => StatusKind::Ok,
+            b"NO" => StatusKind::No,
+            b"BAD" => StatusKind::Bad,
+            b"PREAUTH" => StatusKind::PreAuth,
+            b"BYE" => StatusKind::Bye,
+            _ => {
+                self.reset(mark);
+                return Ok(None);
+            }
+        };
+        let (code, text) = self.resp_text()?;
+        let mut status = Status::ok(Text::EMPTY);
+        (status.kind, status.code, status.text) = (kind, code, text);
+        Ok(Some(status))
+    }
+
+    /// `SP resp-text CRLF`, where `resp-text = ["[" resp-text-code "]" SP] [text]`
+    fn resp_text(&mut self) -> Result<(Option<Code>, Text)> {
+        const RULE: Rule = Rule::StatusText;
+        if !self.eat(b' ') {
+            self.repair(Repair::MissingText, RULE)?;
+            self.crlf(RULE)?;
+            return Ok((None, Text::EMPTY));
+        }
+        let mut code = None;
+        if self.peek() == Some(b'[') {
+            let mark = self.mark();
+            code = self.code()?;
+            if code.is_none() {
+                // No code at all: the bracket is text.
+                self.rewind(mark);
+            } else if !self.eat(b' ') && !matches!(self.peek(), Some(b'\r' | b'\n')) {
+                self.repair(Repair::MissingSpace, RULE)?;
+            }
+        }
+        let text = self.line_text(RULE)?;
+        Ok((code, text))
+    }
+
+    /// `text CRLF`
+    fn line_text(&mut self, rule: Rule) -> Result<Text> {
+        let line = self.rest();
+        let end = match line {
+            [.., b'\r', b'\n'] => line.len().saturating_sub(2),
+            [.., b'\n'] => {
+                self.repair(Repair::BareLf, rule)?;
+                line.len().saturating_sub(1)
+            }
+            _ => return Err(self.error(Kind::UnexpectedEnd, rule)),
+        };
+        let text = self.take(end);
+        self.take(2);
+        if let Some((_, 0 | b'\r' | b'\n')) = crate::grammar::first_not(text, TEXT | 0x80) {
+            self.repair(Repair::Nul, rule)?;
+            return Ok(Status::ok(self.text(text, rule)?).text);
+        }
+        self.text(text, rule)
+    }
+
+    /// `continue-req = "+" SP (resp-text / base64) CRLF`
+    fn continuation(&mut self) -> Result<Continue> {
+        const RULE: Rule = Rule::Continuation;
+        self.expect(b'+', RULE)?;
+        if !self.eat(b' ') {
+            self.repair(Repair::MissingSpace, RULE)?;
+            self.step_back();
+            self.take(1);
+            let text = self.line_text(RULE)?;
+            return Ok(Continue { code: None, text });
+        }
+        self.step_back();
+        let (code, text) = self.resp_text()?;
+        Ok(Continue { code, text })
+    }
+
+    /// `response-data = "*" SP (..) CRLF`, behind the star
+    fn untagged(&mut self) -> Result<Response> {
+        if matches!(self.peek(), Some(b' ' | b'\t')) {
+            // `*  1688 EXISTS`: a server that keeps the connection alive with spaces.
+            self.repair(Repair::ExtraSpace, RULE)?;
+            while self.eat(b' ') || self.eat(b'\t') {}
+        }
+        if self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            return self.numbered().map(Response::Data);
+        }
+        if self.peek() == Some(b'[') && self.is_interop() {
+            // `* [COPYUID ..]`: a code without its status.
+            self.repair(Repair::BareCode, RULE)?;
+            self.step_back();
+            let (code, text) = self.resp_text()?;
+            let mut status = Status::ok(Text::EMPTY);
+            (status.code, status.text) = (code, text);
+            return Ok(Response::Status(status));
+        }
+        if let Some(status) = self.status()? {
+            return Ok(Response::Status(status));
+        }
+        let mark = self.mark();
+        let name = self.atom(RULE)?;
+        let known = self.known_data(Upper::new(name).as_bytes());
+        let repair = match known {
+            Ok(Some(data)) => match self.crlf(RULE) {
+                Ok(()) => return Ok(Response::Data(data)),
+                Err(error) if !self.is_interop() => return Err(error),
+                Err(_) => Repair::BadItem,
+            },
+            Ok(None) => Repair::Unknown,
+            Err(error) if !self.is_interop() => return Err(error),
+            Err(_) => Repair::BadItem,
+        };
+        self.reset(mark);
+        self.repair(repair, RULE)?;
+        self.other_data(None).map(Response::Data)
+    }
+
+    /// `message-data / mailbox-data` that start with a number
+    fn numbered(&mut self) -> Result<Data> {
+        let number = self.number(RULE)?;
+        self.sp(RULE)?;
+        let mark = self.mark();
+        let name = self.atom(RULE)?;
+        let word = Upper::new(name);
+        let known = match word.as_bytes() {
+            b"FETCH" => {
+                self.positive(number)?;
+                self.sp(RULE)?;
+                self.message_data(number).map(|data| Some(Data::Fetch(data)))
+            }
+            b"UIDFETCH" => {
+                self.positive(number)?;
+                self.sp(RULE)?;
+                self.message_data(number).map(|data| Some(Data::UidFetch(data)))
+            }
+            b"EXISTS" => Ok(Some(Data::Exists(number))),
+            b"RECENT" => Ok(Some(Data::Recent(number))),
+            b"EXPUNGE" => {
+                self.positive(number)?;
+                Ok(Some(Data::Expunge(number)))
+            }
+            _ => Ok(None),
+        };
+        let repair = match known {
+            Ok(Some(data)) => {
+                let fetch = matches!(data, Data::Fetch(_) | Data::UidFetch(_));
+                match self.crlf(RULE) {
+                    Ok(()) => return Ok(data),
+                    Err(error) if !self.is_interop() => return Err(error),
+                    Err(_) if fetch => return self.trailing_items(data),
+                    Err(_) => Repair::BadItem,
+                }
+            }
+            Ok(None) => Repair::Unknown,
+            Err(error) if !self.is_interop() => return Err(error),
+            Err(_) => Repair::BadItem,
+        };
+        self.reset(mark);
+        self.repair(repair, RULE)?;
+        self.other_data(Some(number))
+    }
+
+    /// Items behind the closing parenthesis of a FETCH: `(UID 5) FLAGS (\Seen))`.
+    fn trailing_items(&mut self, data: Data) -> Result<Data> {
+        self.repair(Repair::BadItem, RULE)?;
+        let (message, uid) = match data {
+            Data::Fetch(message) => (message, false),
+            Data::UidFetch(message) => (message, true),
+            other => return Ok(other),
+        };
+        let seq = message.seq();
+        let mut items = message.into_items();
+        let line = self.rest();
+        let end = line.len().saturating_sub(line.iter().rev().take_while(|b| matches!(b, b'\r' | b'\n')).count());
+        let tail = line.get(..end).unwrap_or_default();
+        let text: Vec<u8> = [b"(".as_slice(), tail.trim_ascii(), b")"].concat();
+        let text = Bytes::from(text);
+        let mut again = Cursor::over(&text, self.syntax());
+        if let Ok(more) = again.message_data(seq) {
+            items.extend(more.into_items());
+        }
+        self.take(line.len());
+        let message = MessageData::from_parsed(seq, items);
+        Ok(if uid { Data::UidFetch(message) } else { Data::Fetch(message) })
+    }
+
+    fn positive(&mut self, number: u32) -> Result<()> {
+        match number {
+            0 => self.repair(Repair::Zero, RULE),
+            _ => Ok(()),
+        }
+    }
+
+    /// A response nobody registered, or that does not fit: kept as it came.
+    fn other_data(&mut self, number: Option<u32>) -> Result<Data> {
+        let name = self.atom(RULE)?;
+        let name = Atom::from_parsed(self.ascii(name));
+        let mark = self.mark();
+        let mut value = Value::NONE;
+        if self.peek() == Some(b' ') && !self.at_end() {
+            self.sp(RULE)?;
+            match self.values(|c| c.at_end()) {
+                Ok(values) => value = values,
+                Err(_) => {
+                    // Not even values: the line as one string.
+                    self.reset(mark);
+                    self.sp(RULE)?;
+                    let line = self.rest();
+                    let text = self.take(line.trim_ascii_end().len());
+                    value = Value::string(text);
+                }
+            }
+        }
+        self.crlf(RULE)?;
+        Ok(Data::Other {
+            number,
+            name,
+            value,
+        })
+    }
+
+    /// Data that start with a word; `None` when nobody registered it.
+    fn known_data(&mut self, word: &[u8]) -> Result<Option<Data>> {
+        Ok(Some(match word {
+            b"CAPABILITY" => Data::Capability(self.capabilities()?.into()),
+            b"ENABLED" => Data::Enabled(self.capabilities()?),
+            b"LIST" => Data::List(self.listed()?),
+            b"LSUB" => Data::Lsub(self.listed()?),
+            b"XLIST" => {
+                self.repair(Repair::Legacy, RULE)?;
+                Data::Xlist(self.listed()?)
+            }
+            b"STATUS" => Data::Status(self.mailbox_status()?),
+            b"FLAGS" => {
+                self.sp(RULE)?;
+                Data::Flags(self.flags()?)
+            }
+            b"SEARCH" => Data::Search(self.search_data()?),
+            b"SORT" => Data::Sort(self.search_data()?),
+            b"ESEARCH" => Data::ESearch(self.esearch()?),
+            b"THREAD" => Data::Thread(self.threads()?),
+            b"VANISHED" => {
+                self.sp(RULE)?;
+                let earlier = self.eat_word(b"(EARLIER) ");
+                let uids = self.sequence_set(RULE)?;
+                Data::Vanished { earlier, uids }
+            }
+            b"NAMESPACE" => Data::Namespace(self.namespaces()?),
+            b"ID" => {
+                self.sp(RULE)?;
+                Data::Id(self.id()?)
+            }
+            word => return self.extension_data(word),
+        }))
+    }
+
+    fn extension_data(&mut self, word: &[u8]) -> Result<Option<Data>> {
+        Ok(Some(match word {
+            b"QUOTA" => {
+                self.sp(RULE)?;
+                let root = self.astring_value(RULE)?;
+                self.sp(RULE)?;
+                let resources = self.quota_list()?;
+                Data::Quota { root, resources }
+            }
+            b"QUOTAROOT" => {
+                self.sp(RULE)?;
+                let mailbox = self.mailbox()?;
+                let roots = self.more_astrings()?;
+                Data::QuotaRoot { mailbox, roots }
+            }
+            b"ACL" => {
+                self.sp(RULE)?;
+                let mailbox = self.mailbox()?;
+                let mut entries = Vec::new();
+                while !self.at_end() {
+                    self.sp(Rule::Acl)?;
+                    self.count(Rule::Acl)?;
+                    let identifier = self.astring_value(Rule::Acl)?;
+                    self.sp(Rule::Acl)?;
+                    entries.push((identifier, self.string_text(Rule::Acl)?));
+                }
+                Data::Acl { mailbox, entries }
+            }
+            b"LISTRIGHTS" => {
+                self.sp(RULE)?;
+                let mailbox = self.mailbox()?;
+                self.sp(RULE)?;
+                let identifier = self.astring_value(Rule::Acl)?;
+                self.sp(RULE)?;
+                let required = self.string_text(Rule::Acl)?;
+                let mut optional = Vec::new();
+                while !self.at_end() {
+                    self.sp(Rule::Acl)?;
+                    self.count(Rule::Acl)?;
+                    optional.push(self.string_text(Rule::Acl)?);
+                }
+                Data::ListRights {
+                    mailbox,
+                    identifier,
+                    required,
+                    optional,
+                }
+            }
+            b"MYRIGHTS" => {
+                self.sp(RULE)?;
+                let mailbox = self.mailbox()?;
+                self.sp(RULE)?;
+                let rights = self.string_text(Rule::Acl)?;
+                Data::MyRights { mailbox, rights }
+            }
+            b"METADATA" => {
+                self.sp(RULE)?;
+                let mailbox = self.mailbox()?;
+                self.sp(RULE)?;
+                match self.peek() {
+                    Some(b'(') => Data::Metadata {
+                        mailbox,
+                        entries: self.metadata_entries()?,
+                    },
+                    _ => Data::MetadataChanged {
+                        mailbox,
+                        entries: self.spaced(RULE, |c| c.astring_value(RULE))?,
+                    },
+                }
+            }
+            b"LANGUAGE" => {
+                self.sp(RULE)?;
+                Data::Language(self.list(RULE, |c| c.astring_value(RULE))?)
+            }
+            b"COMPARATOR" => {
+                self.sp(RULE)?;
+                let active = self.astring_value(RULE)?;
+                let matching = match self.at_end() {
+                    true => Vec::new(),
+                    false => {
+                        self.sp(RULE)?;
+                        self.list(RULE, |c| c.astring_value(RULE))?
+                    }
+                };
+                Data::Comparator { active, matching }
+            }
+            b"GENURLAUTH" => Data::GenUrlAuth(self.more_astrings()?),
+            b"URLFETCH" => {
+                let mut urls = Vec::new();
+                while !self.at_end() {
+                    self.sp(RULE)?;
+                    self.count(RULE)?;
+                    let url = self.astring_value(RULE)?;
+                    self.sp(RULE)?;
+                    urls.push((url, self.url_data()?));
+                }
+                Data::UrlFetch(urls)
+            }
+            b"CONVERSION" => {
+                self.sp(RULE)?;
+                let from = self.astring_value(RULE)?;
+                self.sp(RULE)?;
+                let to = self.astring_value(RULE)?;
+                let params = match self.at_end() {
+                    true => Value::NONE,
+                    false => {
+                        self.sp(RULE)?;
+                        self.values(|c| c.at_end())?
+                    }
+                };
+                Data::Conversion(from, to, params)
+            }
+            b"CONVERTED" => {
+                self.sp(RULE)?;
+                Data::Converted(self.values(|c| c.at_end())?)
+            }
+            b"JMAPACCESS" => {
+                self.sp(RULE)?;
+                Data::JmapAccess(self.astring_value(RULE)?)
+            }
+            b"UIDBATCHES" => {
+                self.sp(RULE)?;
+                self.expect(b'(', RULE)?;
+                if !self.eat_word(b"TAG ") {
+                    return Err(self.unexpected(RULE));
+                }
+                let tag = self.string_text(RULE)?;
+                self.expect(b')', RULE)?;
+                let batches = match self.at_end() {
+                    true => None,
+                    false => {
+                        self.sp(RULE)?;
+                        Some(self.sequence_set(RULE)?)
+                    }
+                };
+                Data::UidBatches { tag, batches }
+            }
+            _ => return Ok(None),
+        }))
+    }
+
+    fn more_astrings(&mut self) -> Result<Vec<crate::types::text::AString>> {
+        let mut all = Vec::new();
+        while !self.at_end() {
+            self.sp(RULE)?;
+            self.count(RULE)?;
+            all.push(self.astring_value(RULE)?);
+        }
+        Ok(all)
+    }
+
+    /// `nstring`, or `1*(SP "(" ..")")` of the extended form (RFC 5524)
+    fn url_data(&mut self) -> Result<Value> {
+        let mark = self.mark();
+        self.value()?;
+        while self.rest().starts_with(b" (") {
+            self.sp(RULE)?;
+            self.value()?;
+        }
+        Ok(Value::from_parsed(self.slice(self.since(mark))))
+    }
+}
