@@ -2,3 +2,6 @@
 
 mod address;
 mod mailbox;
+#[cfg(feature = "serde")]
+mod serde;
+mod typed;

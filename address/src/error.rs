@@ -187,6 +187,18 @@ impl InvalidPhrase {
     }
 }
 
+/// Why a domain has no form in A-labels or U-labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidIdna {
+    /// A label that IDNA does not allow, or an A-label that is not what it decodes to.
+    #[error("a label that IDNA does not allow")]
+    Label,
+    /// A label of more than 63 octets or a name of more than 255, once converted.
+    #[error("a label or a name that is too long in A-labels")]
+    TooLong,
+}
+
 struct Quoted(u8);
 
 impl fmt::Display for Quoted {

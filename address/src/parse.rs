@@ -10,6 +10,9 @@ mod lint;
 mod mailbox;
 mod path;
 mod scanner;
+#[cfg(feature = "serde")]
+mod serde;
+mod typed;
 
 pub use diagnose::diagnose;
 pub use entries::{Entries, Entry, Unparsed, entries};

@@ -1,18 +1,25 @@
 //! The nouns: what an address is made of.
 
 mod address;
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 mod domain;
+mod gateway;
+#[cfg(feature = "idna")]
+mod idna;
 mod local_part;
 mod mailbox;
 mod path;
 mod phrase;
 mod report;
 mod text;
+mod typed;
 
 pub use address::{Address, Exact};
 pub(crate) use address::{is_host_name, plain_at_sign, push_local_part};
 pub use domain::{Domain, DomainName};
 pub(crate) use domain::{adapt, fold};
+pub use gateway::Gateway;
 pub use local_part::LocalPart;
 pub(crate) use local_part::needs_quotes;
 pub use mailbox::{AddressList, Group, Item, Mailbox};
@@ -21,3 +28,4 @@ pub use path::{ForwardPath, ReversePath};
 pub use phrase::Phrase;
 pub use report::Report;
 pub(crate) use text::Text;
+pub use typed::TypedAddress;
