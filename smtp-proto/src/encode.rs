@@ -8,6 +8,7 @@ mod dsn;
 mod params;
 mod received;
 mod reply;
+pub(crate) mod sasl;
 mod sink;
 mod xtext;
 

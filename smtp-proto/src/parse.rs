@@ -9,6 +9,7 @@ mod dsn;
 mod enhanced;
 mod params;
 mod reply;
+pub(crate) mod sasl;
 mod xtext;
 
 pub(crate) use base64::decode as decode_base64;

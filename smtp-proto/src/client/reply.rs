@@ -194,12 +194,23 @@ impl Client {
                     self.send_response(&initial);
                     return Ok(None);
                 }
+                if let Some(credentials) = &mut self.credentials {
+                    match credentials.respond(&challenge) {
+                        Some(response) => self.send_response(&response),
+                        None => self.send_cancel(),
+                    }
+                    return Ok(None);
+                }
                 Ok(Some(Event::AuthChallenge {
                     challenge: Secret::new(challenge),
                 }))
             }
             200..=299 => {
-                if self.initial.take().is_some() {
+                let early = self
+                    .credentials
+                    .take()
+                    .is_some_and(|credentials| !credentials.is_complete());
+                if self.initial.take().is_some() || early {
                     return Err(PeerError::EarlySuccess);
                 }
                 self.authenticated = true;
@@ -217,6 +228,7 @@ impl Client {
 
     fn auth_failed(&mut self, reply: Reply) -> Event {
         self.initial = None;
+        self.credentials = None;
         self.phase = Phase::Ready;
         Event::AuthFailed { reply }
     }

@@ -5,7 +5,7 @@ use core::time::Duration;
 use bytes::BytesMut;
 
 use super::{
-    Config, Event, Security,
+    Config, Credentials, Event, Security,
     flights::{Awaited, Flights},
     transaction::Transaction,
 };
@@ -94,6 +94,8 @@ pub struct Client {
     pub(super) stale: bool,
     /// The first message of an exchange, kept back until it is asked for.
     pub(super) initial: Option<Secret>,
+    /// What runs the exchange, where it is not the caller.
+    pub(super) credentials: Option<Credentials>,
     /// An event behind the one that was returned.
     pub(super) queued: Option<Event>,
     pub(super) framer: ReplyFramer,
@@ -140,6 +142,7 @@ impl Client {
             transactions: 0,
             stale: false,
             initial: None,
+            credentials: None,
             queued: None,
             framer: ReplyFramer::default(),
             findings: alloc::vec::Vec::new(),
@@ -308,7 +311,20 @@ impl Client {
             Auth::new(whole.mechanism, None)
         };
         self.phase = Phase::Exchange;
+        self.credentials = None;
         self.send(&Command::Auth(auth), Awaited::Auth);
+        Ok(())
+    }
+
+    /// Runs an authentication by itself: [`Event::Authenticated`] or [`Event::AuthFailed`] follows.
+    ///
+    /// # Errors
+    ///
+    /// As [`auth`](Self::auth).
+    pub fn authenticate(&mut self, mut credentials: Credentials) -> Result<(), UsageError> {
+        let initial = credentials.initial();
+        self.auth(credentials.mechanism(), initial)?;
+        self.credentials = Some(credentials);
         Ok(())
     }
 
