@@ -1,3 +1,9 @@
 //! The nouns to octets.
 
+mod content_type;
 mod date_time;
+pub(crate) mod field;
+pub(crate) mod mailbox;
+pub(crate) mod params;
+mod report;
+pub(crate) mod words;

@@ -22,6 +22,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod build;
 mod charset;
 mod encode;
 mod error;
@@ -32,6 +33,7 @@ mod stream;
 pub mod transfer;
 mod types;
 
+pub use build::{Attachment, Body, Builder, Chunk, Draft, Returned, SourceInfo, Transport, Writer};
 pub use charset::Charset;
 pub use error::{
     InvalidText, InvalidTextKind, ParseError, ParseErrorKind, Problem, ProblemCode, Rendered, Rule,
@@ -53,4 +55,8 @@ pub use types::{
     outline::Outline,
     params::Params,
     part::{Fields, Part, Parts},
+    report::{
+        Action, Agency, DeliveryReport, DispositionKind, DispositionReport, FeedbackReport,
+        RecipientReport, Report, StatusCode, TypedText,
+    },
 };

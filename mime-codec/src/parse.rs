@@ -11,5 +11,6 @@ mod message_id;
 pub(crate) mod outline;
 pub(crate) mod params;
 mod part;
+mod report;
 pub(crate) mod structure;
 pub(crate) mod words;

@@ -12,3 +12,4 @@ pub(crate) mod message_id;
 pub(crate) mod outline;
 pub(crate) mod params;
 pub(crate) mod part;
+pub(crate) mod report;

@@ -154,7 +154,7 @@ fn nested_message_in_every_cut() {
         .map(|(d, k, o, l)| (d, k, o, l))
     );
     assert_eq!(message.root().preamble(), b"preamble");
-    assert_eq!(message.root().epilogue(), b"\r\nend");
+    assert_eq!(message.root().epilogue(), b"end");
     let nested = message.part(4).unwrap().nested_message().unwrap();
     assert_eq!(nested.subject().as_deref(), Some("inner"));
 }

@@ -62,14 +62,6 @@ impl Span {
     pub fn of(self, bytes: &[u8]) -> &[u8] {
         slice(bytes, to_usize(self.start), to_usize(self.end))
     }
-
-    /// The span with `by` added to both ends.
-    pub(crate) const fn shifted(self, by: u64) -> Self {
-        Self {
-            start: self.start.saturating_add(by),
-            end: self.end.saturating_add(by),
-        }
-    }
 }
 
 impl fmt::Debug for Span {

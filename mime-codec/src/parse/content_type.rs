@@ -85,6 +85,14 @@ impl ContentType {
         }
     }
 
+    /// The content type with that charset and no other.
+    pub(crate) fn with_charset(mut self, charset: &str) -> Self {
+        self.params
+            .list
+            .retain(|param| !param.name.eq_ignore_ascii_case("charset"));
+        self.with_param("charset", charset)
+    }
+
     /// The content type with one more parameter: its value as it is meant, in any characters.
     #[must_use]
     pub fn with_param(mut self, name: &str, value: &str) -> Self {

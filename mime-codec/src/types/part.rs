@@ -68,14 +68,6 @@ impl<'a> Part<'a> {
         }
     }
 
-    pub(crate) fn view(self) -> View<'a> {
-        self.view
-    }
-
-    pub(crate) fn entry(self) -> &'a PartEntry {
-        self.entry
-    }
-
     /// Its number: parts are counted from 0, the message itself, in the order in which they begin.
     #[must_use]
     pub fn id(self) -> u32 {

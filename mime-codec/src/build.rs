@@ -1,0 +1,15 @@
+//! New messages: what they hold, and how they are written.
+
+mod attachment;
+mod body;
+mod builder;
+mod plan;
+mod report;
+mod writer;
+
+pub use attachment::Attachment;
+pub use body::Body;
+pub use builder::{Builder, Transport};
+pub use plan::{Draft, SourceInfo};
+pub use report::Returned;
+pub use writer::{Chunk, Writer};

@@ -1,0 +1,482 @@
+//! A message that is ready to be written: what stands where, and how long it is.
+
+use alloc::{string::String, vec::Vec};
+
+use bytes::Bytes;
+use mailweft_address::Address;
+use memchr::memmem;
+
+use super::{
+    attachment::Content,
+    body::{Body, Node},
+    builder::Transport,
+    writer::Writer,
+};
+use crate::{
+    encode::{field::FieldWriter, words::write_text},
+    error::{InvalidText, to_u64},
+    transfer::{
+        base64,
+        quoted_printable::{self, Count},
+    },
+    types::{
+        content_type::{ContentType, MediaType},
+        encoding::Encoding,
+    },
+};
+
+/// A message that is ready to be written, any number of times.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pub(super) segments: Vec<Segment>,
+    sources: Vec<SourceInfo>,
+    recipients: Vec<Address>,
+    len: u64,
+    eight_bit: bool,
+    binary: bool,
+    utf8: bool,
+}
+
+/// A run of octets of the message.
+#[derive(Clone, Debug)]
+pub(super) enum Segment {
+    /// Written as they are.
+    Literal(Bytes),
+    Encoded(Bytes, Encoding),
+    /// The caller brings them; they are written in base64.
+    Source {
+        number: usize,
+        len: u64,
+    },
+}
+
+/// An attachment whose octets the caller brings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SourceInfo {
+    /// Its number, counted from 0 in the order in which they are asked for.
+    pub number: usize,
+    /// How many octets it has.
+    pub len: u64,
+    /// Its file name, where it has one.
+    pub name: Option<String>,
+}
+
+impl Draft {
+    /// Exactly how many octets the message has.
+    #[must_use]
+    pub const fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Never true: a message has a header.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The addresses of To, Cc and Bcc: the recipients of the envelope.
+    #[must_use]
+    pub fn recipients(&self) -> &[Address] {
+        &self.recipients
+    }
+
+    /// The attachments that the caller brings while the message is written.
+    #[must_use]
+    pub fn sources(&self) -> &[SourceInfo] {
+        &self.sources
+    }
+
+    /// True where a body has octets above 127 as they are: the transport must have 8BITMIME.
+    #[must_use]
+    pub const fn is_eight_bit(&self) -> bool {
+        self.eight_bit
+    }
+
+    /// True where a body has lines of more than 998 octets, or NULs: the transport must have BINARYMIME.
+    #[must_use]
+    pub const fn is_binary(&self) -> bool {
+        self.binary
+    }
+
+    /// True where a header has UTF-8: the transport must have SMTPUTF8.
+    #[must_use]
+    pub const fn is_utf8(&self) -> bool {
+        self.utf8
+    }
+
+    /// Begins to write the message.
+    #[must_use]
+    pub fn writer(&self) -> Writer<'_> {
+        Writer::new(self)
+    }
+
+    /// The whole message at once; `None` where the caller has octets to bring.
+    #[must_use]
+    pub fn to_bytes(&self) -> Option<Vec<u8>> {
+        if !self.sources.is_empty() {
+            return None;
+        }
+        let mut out = Vec::with_capacity(crate::error::to_usize(self.len));
+        let mut writer = self.writer();
+        let mut nothing = bytes::BytesMut::new();
+        while let super::writer::Chunk::Data(chunk) = writer.next(&mut nothing) {
+            out.extend_from_slice(&chunk);
+        }
+        Some(out)
+    }
+}
+
+/// One multipart that is being laid out.
+struct Open {
+    boundary: String,
+    /// The number of the node after it.
+    end: usize,
+}
+
+/// Lays out a message: `head` is its header up to the fields of MIME.
+pub(super) fn plan(
+    head: Vec<u8>,
+    body: Body,
+    seed: u64,
+    transport: Transport,
+    recipients: Vec<Address>,
+) -> Result<Draft, InvalidText> {
+    let mut layout = Layout {
+        utf8: head.iter().any(|b| !b.is_ascii()),
+        text: head,
+        transport,
+        draft: Vec::new(),
+        sources: Vec::new(),
+        eight_bit: false,
+        binary: false,
+    };
+    let mut boundaries = Boundaries { seed, count: 0 };
+    let verbatim: Vec<Bytes> = body
+        .nodes
+        .iter()
+        .filter_map(|(node, _)| verbatim(node))
+        .collect();
+    let mut open: Vec<Open> = Vec::new();
+    for (at, (node, size)) in body.nodes.into_iter().enumerate() {
+        layout.close(&mut open, at);
+        if let Some(around) = open.last() {
+            layout.delimiter(&around.boundary, false);
+        }
+        match node {
+            Node::Multipart { content_type } => {
+                let boundary = boundaries.next(&verbatim);
+                content_type
+                    .with_param("boundary", &boundary)
+                    .write(&mut layout.fields());
+                layout.text.extend_from_slice(b"\r\n");
+                open.push(Open {
+                    boundary,
+                    end: at.saturating_add(size),
+                });
+            }
+            Node::Text { content_type, text } => layout.text_part(content_type, &text),
+            Node::Raw(octets) => {
+                layout.note(&octets);
+                layout.octets(octets);
+            }
+            Node::Message { media_type, octets } => {
+                ContentType::from(media_type).write(&mut layout.fields());
+                let encoding = layout.note(&octets);
+                if encoding != Encoding::SevenBit {
+                    layout.encoding(encoding);
+                }
+                layout.text.extend_from_slice(b"\r\n");
+                layout.octets(octets);
+            }
+            Node::Attachment(attachment) => layout.attachment(attachment)?,
+        }
+    }
+    layout.close(&mut open, usize::MAX);
+    Ok(layout.finish(recipients))
+}
+
+/// The octets of a part that are written as they are, in which a boundary must not stand.
+fn verbatim(node: &Node) -> Option<Bytes> {
+    match node {
+        Node::Raw(octets) | Node::Message { octets, .. } => Some(octets.clone()),
+        Node::Text { text, .. } => Some(Bytes::copy_from_slice(text.as_bytes())),
+        Node::Attachment(attachment) => match &attachment.content {
+            Content::Octets(octets) => Some(octets.clone()),
+            Content::Source(_) => None,
+        },
+        Node::Multipart { .. } => None,
+    }
+}
+
+/// Makes boundaries that stand in no part.
+///
+/// `=_` stands in no base64, and in no quoted-printable, where two digits follow an `=`.
+struct Boundaries {
+    seed: u64,
+    count: u64,
+}
+
+impl Boundaries {
+    fn next(&mut self, verbatim: &[Bytes]) -> String {
+        loop {
+            self.count = self.count.wrapping_add(1);
+            let (a, b) = (self.mix(0), self.mix(1));
+            let boundary = alloc::format!("=_{a:016x}{:08x}", b >> 32);
+            let finder = memmem::Finder::new(boundary.as_bytes());
+            if verbatim.iter().all(|octets| finder.find(octets).is_none()) {
+                return boundary;
+            }
+        }
+    }
+
+    /// splitmix64: spreads seed and number over 64 bits.
+    fn mix(&self, lane: u64) -> u64 {
+        let number = self.count.wrapping_mul(2).wrapping_add(lane);
+        let mut z = self
+            .seed
+            .wrapping_add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+}
+
+struct Layout {
+    /// Text that is to be written after the segments so far.
+    text: Vec<u8>,
+    transport: Transport,
+    draft: Vec<Segment>,
+    sources: Vec<SourceInfo>,
+    eight_bit: bool,
+    binary: bool,
+    utf8: bool,
+}
+
+impl Layout {
+    fn fields(&mut self) -> FieldWriter<'_> {
+        FieldWriter::new(&mut self.text, self.transport.utf8)
+    }
+
+    fn delimiter(&mut self, boundary: &str, close: bool) {
+        self.text.extend_from_slice(b"\r\n--");
+        self.text.extend_from_slice(boundary.as_bytes());
+        self.text
+            .extend_from_slice(if close { b"--\r\n" } else { b"\r\n" });
+    }
+
+    /// Closes the multiparts that end before the node of that number.
+    fn close(&mut self, open: &mut Vec<Open>, at: usize) {
+        while let Some(last) = open.pop_if(|last| last.end <= at) {
+            self.delimiter(&last.boundary, true);
+        }
+    }
+
+    fn encoding(&mut self, encoding: Encoding) {
+        self.text.extend_from_slice(b"Content-Transfer-Encoding: ");
+        self.text.extend_from_slice(encoding.as_str().as_bytes());
+        self.text.extend_from_slice(b"\r\n");
+    }
+
+    /// Notes what octets that are written as they are ask of the transport.
+    fn note(&mut self, octets: &[u8]) -> Encoding {
+        let encoding = Survey::of(octets).identity();
+        self.eight_bit |= encoding != Encoding::SevenBit;
+        self.binary |= encoding == Encoding::Binary;
+        encoding
+    }
+
+    fn flush(&mut self) {
+        if !self.text.is_empty() {
+            self.draft
+                .push(Segment::Literal(core::mem::take(&mut self.text).into()));
+        }
+    }
+
+    fn octets(&mut self, octets: Bytes) {
+        if octets.len() < 512 {
+            self.text.extend_from_slice(&octets);
+        } else {
+            self.flush();
+            self.draft.push(Segment::Literal(octets));
+        }
+    }
+
+    fn text_part(&mut self, content_type: ContentType, text: &str) {
+        let text = canonical(text);
+        let survey = Survey::of(text.as_bytes());
+        let encoding = survey.choose(&text, self.transport);
+        let charset = if text.is_ascii() { "us-ascii" } else { "utf-8" };
+        let content_type = content_type.with_charset(charset);
+        content_type.write(&mut self.fields());
+        self.encoding(encoding);
+        self.text.extend_from_slice(b"\r\n");
+        if encoding.is_identity() {
+            self.note(text.as_bytes());
+            self.octets(text.into_bytes().into());
+        } else {
+            self.flush();
+            self.draft
+                .push(Segment::Encoded(text.into_bytes().into(), encoding));
+        }
+    }
+
+    fn attachment(&mut self, attachment: super::attachment::Attachment) -> Result<(), InvalidText> {
+        let disposition = attachment.disposition();
+        let content_type = match &attachment.name {
+            // Old programs look for the name here alone.
+            Some(name) if attachment.content_type.params().get("name").is_none() => {
+                attachment.content_type.with_param("name", name)
+            }
+            _ => attachment.content_type,
+        };
+        // A message or multipart may not be encoded (RFC 2045 §6.4): as a file it is octets.
+        let composite =
+            content_type.media_type().is_multipart() || content_type.media_type().is_message();
+        let content_type = if composite {
+            MediaType::OCTET_STREAM.into()
+        } else {
+            content_type
+        };
+        let mut fields = self.fields();
+        content_type.write(&mut fields);
+        disposition.write(&mut fields);
+        if let Some(id) = &attachment.content_id {
+            fields.begin("Content-ID");
+            fields.word(
+                alloc::format!("{}", crate::types::message_id::MessageId::new(id.as_str())?)
+                    .as_bytes(),
+            );
+            fields.end();
+        }
+        if let Some(description) = &attachment.description {
+            fields.begin("Content-Description");
+            write_text(&mut fields, description)?;
+            fields.end();
+        }
+        self.encoding(Encoding::Base64);
+        self.text.extend_from_slice(b"\r\n");
+        self.flush();
+        self.draft.push(match attachment.content {
+            Content::Octets(octets) => Segment::Encoded(octets, Encoding::Base64),
+            Content::Source(len) => {
+                let number = self.sources.len();
+                self.sources.push(SourceInfo {
+                    number,
+                    len,
+                    name: attachment.name,
+                });
+                Segment::Source { number, len }
+            }
+        });
+        Ok(())
+    }
+
+    fn finish(mut self, recipients: Vec<Address>) -> Draft {
+        self.flush();
+        let len = |segment: &Segment| match segment {
+            Segment::Literal(octets) => to_u64(octets.len()),
+            Segment::Encoded(octets, Encoding::Base64) => base64::encoded_len(to_u64(octets.len())),
+            Segment::Encoded(octets, _) => {
+                let mut count = Count::default();
+                quoted_printable::Encoder::default().push(octets, &mut count, true);
+                count.0
+            }
+            Segment::Source { len, .. } => base64::encoded_len(*len),
+        };
+        Draft {
+            len: self.draft.iter().map(len).fold(0, u64::saturating_add),
+            segments: self.draft,
+            sources: self.sources,
+            recipients,
+            eight_bit: self.eight_bit,
+            binary: self.binary,
+            utf8: self.utf8,
+        }
+    }
+}
+
+/// Text with CRLF at the end of each line.
+fn canonical(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let odd = memchr::memchr2_iter(b'\r', b'\n', bytes).any(|at| match bytes.get(at) {
+        Some(b'\n') => at.checked_sub(1).and_then(|before| bytes.get(before)) != Some(&b'\r'),
+        _ => bytes.get(at.saturating_add(1)) != Some(&b'\n'),
+    });
+    if !odd {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len().saturating_add(text.len() / 16));
+    let mut rest = text;
+    while let Some(at) = rest.find(['\r', '\n']) {
+        let (line, end) = rest.split_at(at);
+        out.push_str(line);
+        out.push_str("\r\n");
+        rest = end
+            .strip_prefix("\r\n")
+            .or_else(|| end.get(1..))
+            .unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What a body holds, found in one pass.
+#[derive(Clone, Copy, Debug, Default)]
+struct Survey {
+    eight_bit: bool,
+    nul: bool,
+    longest: usize,
+    /// A line begins with `From ` or is a single dot.
+    fragile: bool,
+    /// A CR or LF that is no line end.
+    bare: bool,
+}
+
+impl Survey {
+    fn of(octets: &[u8]) -> Self {
+        let mut survey = Self {
+            eight_bit: !octets.is_ascii(),
+            ..Self::default()
+        };
+        survey.nul = memchr::memchr(0, octets).is_some();
+        for line in octets.split(|&b| b == b'\n') {
+            let text = line.strip_suffix(b"\r").unwrap_or(line);
+            survey.longest = survey.longest.max(text.len());
+            survey.fragile |= text.starts_with(b"From ") || text == b".";
+            survey.bare |= memchr::memchr(b'\r', text).is_some();
+        }
+        survey
+    }
+
+    /// The label of octets that are written as they are.
+    fn identity(self) -> Encoding {
+        if self.nul || self.bare || self.longest > 998 {
+            Encoding::Binary
+        } else if self.eight_bit {
+            Encoding::EightBit
+        } else {
+            Encoding::SevenBit
+        }
+    }
+
+    /// The encoding of text for that transport: the least that carries it.
+    fn choose(self, text: &str, transport: Transport) -> Encoding {
+        match self.identity() {
+            Encoding::SevenBit if !self.fragile => return Encoding::SevenBit,
+            Encoding::EightBit if !self.fragile && transport.eight_bit => {
+                return Encoding::EightBit;
+            }
+            Encoding::Binary if transport.binary => return Encoding::Binary,
+            _ => {}
+        }
+        let mut quoted = Count::default();
+        quoted_printable::Encoder::default().push(text.as_bytes(), &mut quoted, true);
+        let base64 = base64::encoded_len(to_u64(text.len()));
+        if quoted.0 <= base64.saturating_add(base64 / 4) {
+            Encoding::QuotedPrintable
+        } else {
+            Encoding::Base64
+        }
+    }
+}

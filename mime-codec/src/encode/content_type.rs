@@ -1,0 +1,38 @@
+//! Content-Type and Content-Disposition.
+
+use super::{field::FieldWriter, params::write_param};
+use crate::{
+    grammar::{is_attribute_char, is_token},
+    types::{content_type::ContentType, disposition::Disposition, params::Params},
+};
+
+impl ContentType {
+    /// Writes the whole field, folded.
+    pub(crate) fn write(&self, writer: &mut FieldWriter<'_>) {
+        writer.begin("Content-Type");
+        writer.word(self.media_type().as_str().as_bytes());
+        write_params(writer, self.params());
+        writer.end();
+    }
+}
+
+impl Disposition {
+    /// Writes the whole field, folded.
+    pub(crate) fn write(&self, writer: &mut FieldWriter<'_>) {
+        writer.begin("Content-Disposition");
+        let word = self.kind().as_str();
+        let known = !word.is_empty() && word.len() <= 60 && word.bytes().all(is_token);
+        writer.word(if known { word } else { "attachment" }.as_bytes());
+        write_params(writer, self.params());
+        writer.end();
+    }
+}
+
+fn write_params(writer: &mut FieldWriter<'_>, params: &Params) {
+    for (name, value) in params.iter() {
+        // A name that was read may be anything; what cannot be written is left out.
+        if name.len() <= 40 && name.bytes().all(is_attribute_char) {
+            write_param(writer, name, &value);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Header fields, folded.
+
+use alloc::vec::Vec;
+
+use crate::{
+    error::{InvalidText, InvalidTextKind},
+    grammar::is_ftext,
+};
+
+/// The length that a line should keep (RFC 5322 §2.1.1).
+pub(crate) const FOLD: usize = 78;
+
+/// The length that a line with an encoded word must keep (RFC 2047 §2).
+pub(crate) const WORD_FOLD: usize = 76;
+
+/// Writes one field after the other onto the end of a buffer, and folds them.
+#[derive(Debug)]
+pub(crate) struct FieldWriter<'o> {
+    out: &'o mut Vec<u8>,
+    column: usize,
+    /// Text may be UTF-8 as it is (RFC 6532).
+    pub(crate) utf8: bool,
+}
+
+impl<'o> FieldWriter<'o> {
+    pub(crate) fn new(out: &'o mut Vec<u8>, utf8: bool) -> Self {
+        Self {
+            out,
+            column: 0,
+            utf8,
+        }
+    }
+
+    /// `Name:`, to be followed by tokens that bring their blank.
+    pub(crate) fn begin(&mut self, name: &str) {
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.push(b':');
+        self.column = name.len().saturating_add(1);
+    }
+
+    pub(crate) fn column(&self) -> usize {
+        self.column
+    }
+
+    /// Blanks and a token: the line is folded before the blanks where the token does not fit.
+    pub(crate) fn token(&mut self, blanks: &[u8], token: &[u8], width: usize) {
+        let wanted = self
+            .column
+            .saturating_add(blanks.len())
+            .saturating_add(token.len());
+        if wanted > width && !blanks.is_empty() && self.column > blanks.len() {
+            self.out.extend_from_slice(b"\r\n");
+            self.column = 0;
+        }
+        self.out.extend_from_slice(blanks);
+        self.out.extend_from_slice(token);
+        self.column = self
+            .column
+            .saturating_add(blanks.len())
+            .saturating_add(token.len());
+    }
+
+    pub(crate) fn word(&mut self, token: &[u8]) {
+        self.token(b" ", token, FOLD);
+    }
+
+    /// Octets right after the token before.
+    pub(crate) fn glue(&mut self, octets: &[u8]) {
+        self.out.extend_from_slice(octets);
+        self.column = self.column.saturating_add(octets.len());
+    }
+
+    pub(crate) fn end(&mut self) {
+        self.out.extend_from_slice(b"\r\n");
+        self.column = 0;
+    }
+}
+
+/// Refuses a name that no field can have.
+pub(crate) fn check_name(name: &str) -> Result<(), InvalidText> {
+    let place = "field-name";
+    if name.is_empty() {
+        return Err(InvalidText::new(InvalidTextKind::Empty, place));
+    }
+    // The name and its colon must leave room on a line.
+    if name.len() > 76 {
+        return Err(InvalidText::new(InvalidTextKind::TooLong(76), place));
+    }
+    refuse(name, place, is_ftext)
+}
+
+/// Refuses text that holds a byte which is not `allowed`.
+pub(crate) fn refuse(
+    text: &str,
+    place: &'static str,
+    allowed: fn(u8) -> bool,
+) -> Result<(), InvalidText> {
+    match text.bytes().enumerate().find(|&(_, byte)| !allowed(byte)) {
+        Some((at, byte)) => Err(InvalidText::byte(byte, at, place)),
+        None => Ok(()),
+    }
+}
+
+/// True for all bytes but those which end a line or a string somewhere.
+pub(crate) fn is_not_break(byte: u8) -> bool {
+    !matches!(byte, b'\r' | b'\n' | 0)
+}

@@ -1,0 +1,168 @@
+//! Unstructured text and encoded words (RFC 5322 §3.2.5, RFC 2047).
+
+use alloc::{string::String, vec::Vec};
+
+use super::field::{FOLD, FieldWriter, WORD_FOLD};
+use crate::{
+    error::InvalidText,
+    grammar::{hex_digit, is_wsp},
+    transfer::base64,
+};
+
+/// A word longer than this is encoded, so that it can be folded.
+const LONGEST_WORD: usize = 72;
+
+const HEAD: &[u8] = b"=?utf-8?";
+
+/// Where an encoded word stands, which says what it may hold (RFC 2047 §5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In unstructured text.
+    Text,
+    /// In a phrase: letters, digits and `!*+-/` alone.
+    Phrase,
+}
+
+/// Writes text after the colon of a field: folded, and encoded where it has to be.
+///
+/// Words and blanks come out as they went in.
+pub(crate) fn write_text(writer: &mut FieldWriter<'_>, text: &str) -> Result<(), InvalidText> {
+    super::field::refuse(text, "text", super::field::is_not_break)?;
+    let utf8 = writer.utf8;
+    let needs = |word: &str| {
+        let plain = |b: u8| b.is_ascii_graphic() || (utf8 && b >= 0x80);
+        word.len() > LONGEST_WORD || word.contains("=?") || !word.bytes().all(plain)
+    };
+    let words: Vec<(&str, &str)> = Words { rest: text }.collect();
+    // Blanks at an end would be lost, and a long run of them could not be folded.
+    let blanks_matter = text.starts_with([' ', '\t'])
+        || text.ends_with([' ', '\t'])
+        || words.iter().any(|(blanks, _)| blanks.len() > LONGEST_WORD);
+    if blanks_matter {
+        write_run(writer, b" ", text, Place::Text);
+        return Ok(());
+    }
+    let mut words = words.into_iter().peekable();
+    let mut separator = " ";
+    while let Some((blanks, word)) = words.next() {
+        let separator = core::mem::replace(&mut separator, "");
+        let before = if separator.is_empty() {
+            blanks
+        } else {
+            separator
+        };
+        if !needs(word) {
+            writer.token(before.as_bytes(), word.as_bytes(), FOLD);
+            continue;
+        }
+        // Neighbours that need it go into one run, with the blanks between them.
+        let mut run = String::from(word);
+        while let Some((between, next)) = words.next_if(|&(_, next)| needs(next)) {
+            run.push_str(between);
+            run.push_str(next);
+        }
+        write_run(writer, before.as_bytes(), &run, Place::Text);
+    }
+    Ok(())
+}
+
+/// Words with the blanks before each; blanks at the end come with an empty word.
+struct Words<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Words<'a> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let blank = |c: char| u8::try_from(c).is_ok_and(is_wsp);
+        let start = self.rest.find(|c| !blank(c)).unwrap_or(self.rest.len());
+        let (blanks, rest) = self.rest.split_at(start);
+        let end = rest.find(blank).unwrap_or(rest.len());
+        let (word, rest) = rest.split_at(end);
+        self.rest = rest;
+        Some((blanks, word))
+    }
+}
+
+/// Writes a run of text as encoded words, in as many as it takes; a character is never cut in two.
+pub(crate) fn write_run(writer: &mut FieldWriter<'_>, separator: &[u8], run: &str, place: Place) {
+    let quoted: usize = run
+        .bytes()
+        .map(|b| q_width(b, place))
+        .fold(0, usize::saturating_add);
+    let base64 = quoted > run.len().div_ceil(3).saturating_mul(4);
+    let mut rest = run;
+    let mut separator = separator;
+    while !rest.is_empty() {
+        let used = writer.column().saturating_add(separator.len());
+        // A first word on a line that is nearly full would be a crumb: better a new line.
+        let room = WORD_FOLD
+            .saturating_sub(used)
+            .saturating_sub(HEAD.len().saturating_add(4));
+        let full = WORD_FOLD
+            .saturating_sub(1)
+            .saturating_sub(HEAD.len().saturating_add(4));
+        let len = fitting(rest, if room < 12 { full } else { room }, base64, place);
+        let (now, later) = rest.split_at(len);
+        let mut word = Vec::with_capacity(WORD_FOLD);
+        word.extend_from_slice(HEAD);
+        if base64 {
+            word.extend_from_slice(b"B?");
+            base64::encode_run(now.as_bytes(), &mut word);
+        } else {
+            word.extend_from_slice(b"Q?");
+            for byte in now.bytes() {
+                match q_width(byte, place) {
+                    1 if byte == b' ' => word.push(b'_'),
+                    1 => word.push(byte),
+                    _ => word.extend_from_slice(&[b'=', hex_digit(byte >> 4), hex_digit(byte)]),
+                }
+            }
+        }
+        word.extend_from_slice(b"?=");
+        writer.token(separator, &word, WORD_FOLD);
+        separator = b" ";
+        rest = later;
+    }
+}
+
+/// How many octets of `text` fit into `room` once encoded: at least one character.
+fn fitting(text: &str, room: usize, base64: bool, place: Place) -> usize {
+    let mut taken = 0_usize;
+    let mut width = 0_usize;
+    for c in text.chars() {
+        let after = taken.saturating_add(c.len_utf8());
+        let mut bytes = [0; 4];
+        let octets = c.encode_utf8(&mut bytes).bytes();
+        width = width.saturating_add(
+            octets
+                .map(|b| q_width(b, place))
+                .fold(0, usize::saturating_add),
+        );
+        let wanted = if base64 {
+            after.div_ceil(3).saturating_mul(4)
+        } else {
+            width
+        };
+        if wanted > room && taken > 0 {
+            break;
+        }
+        taken = after;
+    }
+    taken
+}
+
+/// How wide an octet is in the Q encoding.
+const fn q_width(byte: u8, place: Place) -> usize {
+    let plain = match place {
+        Place::Text => byte.is_ascii_graphic() && !matches!(byte, b'=' | b'?' | b'_'),
+        Place::Phrase => {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'!' | b'*' | b'+' | b'-' | b'/')
+        }
+    };
+    if plain || byte == b' ' { 1 } else { 3 }
+}
