@@ -4,6 +4,8 @@ mod capability;
 mod command;
 mod response;
 mod sasl;
+#[cfg(feature = "serde")]
+mod serde;
 
 pub(crate) use capability::write_capability;
 pub(crate) use command::write_command;

@@ -5,6 +5,8 @@ mod command;
 mod listing;
 mod response;
 mod sasl;
+#[cfg(feature = "serde")]
+mod serde;
 mod word;
 
 pub(crate) use listing::{drop_listing, scan_listing, unique_id_listing};

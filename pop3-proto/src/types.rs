@@ -1,5 +1,7 @@
 //! The nouns of POP3.
 
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 mod capability;
 mod code;
 mod command;

@@ -63,6 +63,7 @@ impl fmt::Display for MessageNumber {
 
 /// How many messages there are and how many octets they have: the answer to STAT (RFC 1939 §5).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[expect(clippy::exhaustive_structs, reason = "nn SP mm, RFC 1939 §5")]
 pub struct DropListing {
     /// Messages that are not marked as deleted.
@@ -73,6 +74,7 @@ pub struct DropListing {
 
 /// One message and its size: a line of the answer to LIST (RFC 1939 §5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[expect(
     clippy::exhaustive_structs,
     reason = "message-number SP octets, RFC 1939 §5"
@@ -86,6 +88,7 @@ pub struct ScanListing {
 
 /// One message and its unique-id: a line of the answer to UIDL (RFC 1939 §7).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[expect(
     clippy::exhaustive_structs,
     reason = "message-number SP unique-id, RFC 1939 §7"
