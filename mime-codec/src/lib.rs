@@ -1,4 +1,101 @@
 //! Internet messages and MIME: parse, stream, edit and build, exact to the byte.
+//!
+//! A message is an index: [`Message::parse`] never fails, copies nothing and decodes nothing. Views
+//! ([`Part`], [`Field`]) are `Copy`, and decode what they are asked for.
+//!
+//! # Read a message
+//!
+//! ```
+//! use mailweft_mime::{Message, PartKind};
+//!
+//! # let octets = "From: J <j@example.org>\r\nSubject: hello\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+//! #     --b\r\n\r\nHi!\r\n--b\r\nContent-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n\
+//! #     JVBERg==\r\n--b--\r\n";
+//! let message = Message::parse(octets); // &[u8], &str, Vec<u8>, Bytes, a memory map ...
+//! assert_eq!(message.subject().as_deref(), Some("hello")); // RFC 2047 decoded
+//! for author in message.from() {
+//!     let _ = (author.name(), author.address());
+//! }
+//! for part in message.parts() {
+//!     let content_type = part.content_type(); // text/plain where there is none
+//!     if part.kind() == PartKind::Leaf && !content_type.media_type().is_text() {
+//!         assert_eq!(part.file_name().as_deref(), Some("a.pdf"));
+//!         assert_eq!(part.body(), b"%PDF".as_slice()); // transfer encoding undone
+//!     }
+//! }
+//! assert_eq!(message.root().child(0).unwrap().text(), "Hi!"); // charset decoded as well
+//! ```
+//!
+//! # Read a message that is too large to hold
+//!
+//! [`StreamParser`] takes whole units off the front of your `BytesMut`, and hands on [`Event`]s. With
+//! [`StreamParser::with_outline`] it leaves an [`Outline`]: the headers and all sizes, seen through the same
+//! [`Part`] views as a [`Message`]. To decode content, give the chunks of [`Event::Body`] to a
+//! [`transfer::Decoder`] made for the `encoding` of [`Event::HeaderEnd`].
+//!
+//! # Write a message
+//!
+//! [`Builder`] to [`Draft`] to [`Writer`]: the draft knows its exact [`len`](Draft::len) and its
+//! [`recipients`](Draft::recipients) (To, Cc and Bcc; Bcc is not written). [`Writer::next`] gives
+//! [`Chunk::Data`], or asks for the octets of an [`Attachment::source`] with [`Chunk::NeedInput`].
+//!
+//! ```
+//! use bytes::BytesMut;
+//! use mailweft_address::{Address, Mailbox};
+//! use mailweft_mime::{Attachment, Builder, Chunk, DateTime, MediaType, MessageId};
+//!
+//! let draft = Builder::new()
+//!     .from(Mailbox::with_name("Jürgen", Address::from_static("j@example.org"))?)
+//!     .to(Address::from_static("ann@example.net"))
+//!     .bcc(Address::from_static("max@example.net"))
+//!     .subject("Grüße")
+//!     .date(DateTime::from_timestamp(1_800_000_000, 60).unwrap())
+//!     .message_id(MessageId::new("1@example.org")?)
+//!     .disposition_notification_to(Address::from_static("j@example.org"))
+//!     .text("Hello!\n")
+//!     .html("<img src=\"cid:logo@example.org\">\n")
+//!     .inline(Attachment::new(MediaType::PNG, &b"\x89PNG"[..]).inline(MessageId::new("logo@example.org")?))
+//!     .attach(Attachment::source(MediaType::OCTET_STREAM, 3).named("three.bin"))
+//!     .seed(7) // boundaries come from here
+//!     .build()?;
+//! assert_eq!(draft.recipients().len(), 2);
+//!
+//! let (mut writer, mut input, mut out) = (draft.writer(), BytesMut::new(), Vec::new());
+//! loop {
+//!     match writer.next(&mut input) {
+//!         Chunk::Data(chunk) => out.extend_from_slice(&chunk), // to the socket
+//!         Chunk::NeedInput { source: _, remaining: _, .. } => input.extend_from_slice(b"abc"), // from the file
+//!         Chunk::End => break,
+//!         _ => {}
+//!     }
+//! }
+//! assert_eq!(out.len() as u64, draft.len());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Reports
+//!
+//! [`Body::delivery_report`] and [`Body::disposition_report`] make the body of a DSN or MDN for
+//! [`Builder::body`]; [`Message::report`] reads them back as a [`Report`].
+//!
+//! ```
+//! use mailweft_address::Address;
+//! use mailweft_mime::{Agency, Body, Builder, DateTime, DispositionKind, DispositionReport, Message, MessageId, Report, Returned};
+//!
+//! let reader = Address::from_static("ann@example.net");
+//! let mut report = DispositionReport::new(&reader, DispositionKind::Displayed);
+//! report.original_message_id = Some(MessageId::new("1@example.org")?);
+//! report.sending_mode = Agency::Automatic;
+//! let draft = Builder::new()
+//!     .from(reader)
+//!     .to(Address::from_static("j@example.org"))
+//!     .date(DateTime::from_timestamp(1_800_000_000, 0).unwrap())
+//!     .body(Body::disposition_report("It was shown.\n", &report, Returned::Nothing))
+//!     .build()?;
+//! let message = Message::parse(draft.to_bytes().unwrap());
+//! assert_eq!(message.report(), Some(Report::Disposition(report)));
+//! # Ok::<(), mailweft_mime::InvalidText>(())
+//! ```
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

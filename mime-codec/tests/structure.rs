@@ -24,7 +24,7 @@ fn events(bytes: &[u8], size: usize) -> (Vec<Event>, Outline, Vec<u8>) {
             }
             Event::Field(field) => octets.extend_from_slice(field.octets()),
             Event::FieldRest(b) | Event::Body(b) | Event::Preamble(b) | Event::Epilogue(b) => {
-                octets.extend_from_slice(b)
+                octets.extend_from_slice(b);
             }
             Event::HeaderEnd { blank, .. } => octets.extend_from_slice(blank),
             Event::Delimiter { line, .. } => octets.extend_from_slice(line),

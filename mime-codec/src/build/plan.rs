@@ -267,8 +267,9 @@ impl Layout {
 
     /// Closes the multiparts that end before the node of that number.
     fn close(&mut self, open: &mut Vec<Open>, at: usize) {
-        while let Some(last) = open.pop_if(|last| last.end <= at) {
+        while let Some(last) = open.last().filter(|last| last.end <= at) {
             self.delimiter(&last.boundary, true);
+            open.pop();
         }
     }
 

@@ -102,7 +102,7 @@ impl Body {
         match returned {
             Returned::Nothing => {}
             Returned::Headers(octets) => {
-                parts.push(Self::unencoded(MediaType::TEXT_HEADERS, octets))
+                parts.push(Self::unencoded(MediaType::TEXT_HEADERS, octets));
             }
             Returned::Message(octets) => parts.push(Self::message(octets)),
         }

@@ -45,7 +45,7 @@ pub(crate) fn write_text(writer: &mut FieldWriter<'_>, text: &str) -> Result<(),
     let mut words = words.into_iter().peekable();
     let mut separator = " ";
     while let Some((blanks, word)) = words.next() {
-        let separator = core::mem::replace(&mut separator, "");
+        let separator = core::mem::take(&mut separator);
         let before = if separator.is_empty() {
             blanks
         } else {

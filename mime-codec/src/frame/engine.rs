@@ -534,7 +534,7 @@ impl Engine {
             let end = blanks + returns;
             match after.get(end) {
                 _ if blanks > PADDING || returns > PADDING => {
-                    odd = odd.or(Some(ProblemCode::NearDelimiter))
+                    odd = odd.or(Some(ProblemCode::NearDelimiter));
                 }
                 Some(b'\n') if open.closed => odd = Some(ProblemCode::DelimiterAfterClose),
                 Some(b'\n') => {

@@ -226,7 +226,7 @@ impl DeliveryReport {
             // A report without the empty line has both in one group.
             if !about_recipient || report.recipients.len() == 1 {
                 let first = |old: &mut Option<TypedText>, name| {
-                    *old = old.take().or_else(|| named(part, name))
+                    *old = old.take().or_else(|| named(part, name));
                 };
                 first(&mut report.reporting_mta, "Reporting-MTA");
                 first(&mut report.dsn_gateway, "DSN-Gateway");
@@ -328,10 +328,7 @@ impl DispositionReport {
         let (modes, what) = value.split_once(';').unwrap_or(("", value));
         let (action, sending) = modes.split_once('/').unwrap_or((modes, ""));
         let agency = |text: &str| {
-            let automatic = text
-                .trim()
-                .get(..9)
-                .is_some_and(|start| start.eq_ignore_ascii_case("automatic"));
+            let automatic = text.to_ascii_lowercase().contains("automatic");
             if automatic {
                 Agency::Automatic
             } else {
