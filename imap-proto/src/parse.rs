@@ -22,5 +22,7 @@ mod store;
 mod thread;
 mod value;
 
-pub(crate) use command::{AppendPart, Incoming, append_part, command, command_head, is_done, sasl_line};
+pub(crate) use command::{
+    AppendPart, Incoming, append_part, base64_secret as base64, command, command_head, is_done, sasl_line,
+};
 pub(crate) use response::{response, response_head};

@@ -221,6 +221,11 @@ impl Framer {
         }
     }
 
+    /// Where in [`head`](Self::head) the last literal that was streamed would stand; zero if none was.
+    pub fn last_hole(&self) -> usize {
+        self.holes.last().copied().unwrap_or_default()
+    }
+
     /// What becomes of the literal that was announced last. Does nothing when none was.
     pub fn decide(&mut self, policy: Policy) {
         let State::Asked(header) = self.state else {

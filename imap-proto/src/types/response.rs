@@ -309,3 +309,27 @@ pub enum Data {
         value: Value,
     },
 }
+
+impl From<MessageData> for Data {
+    fn from(message: MessageData) -> Self {
+        Self::Fetch(message)
+    }
+}
+
+impl From<ListedMailbox> for Data {
+    fn from(listed: ListedMailbox) -> Self {
+        Self::List(listed)
+    }
+}
+
+impl From<MailboxStatus> for Data {
+    fn from(status: MailboxStatus) -> Self {
+        Self::Status(status)
+    }
+}
+
+impl From<ESearch> for Data {
+    fn from(answer: ESearch) -> Self {
+        Self::ESearch(answer)
+    }
+}
