@@ -62,7 +62,9 @@ impl ParseError {
         const AROUND: usize = 60;
         let start = self.offset.min(input.len()).saturating_sub(AROUND);
         let end = self.offset.saturating_add(AROUND).min(input.len());
-        let before = input.get(start..self.offset.min(input.len())).unwrap_or(b"");
+        let before = input
+            .get(start..self.offset.min(input.len()))
+            .unwrap_or(b"");
         let after = input.get(self.offset.min(input.len())..end).unwrap_or(b"");
         let before = alloc::format!("{}", before.escape_ascii());
         alloc::format!(

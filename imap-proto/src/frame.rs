@@ -3,6 +3,6 @@
 mod framer;
 mod literal;
 
-pub use framer::{Fault, Frame, FrameLimits, Framer, Policy, Role, Step};
 pub(crate) use framer::tag_of;
+pub use framer::{Fault, Frame, FrameLimits, Framer, Policy, Role, Step};
 pub use literal::LiteralHeader;

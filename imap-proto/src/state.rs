@@ -101,7 +101,10 @@ pub(crate) const fn forbids_expunge(command: &Command) -> bool {
 /// Whether message numbers may change before the command is answered.
 const fn may_expunge(command: &Command) -> bool {
     !(forbids_expunge(command)
-        || matches!(command, Command::Append(_) | Command::Capability | Command::Id(_)))
+        || matches!(
+            command,
+            Command::Append(_) | Command::Capability | Command::Id(_)
+        ))
 }
 
 /// Whether the command names messages by their numbers.
@@ -116,7 +119,9 @@ fn uses_numbers(command: &Command) -> bool {
     match command {
         Command::Fetch(fetch) => !fetch.uid,
         Command::Store(store) => !store.uid,
-        Command::Copy { uid, .. } | Command::Move { uid, .. } | Command::Replace { uid, .. } => !uid,
+        Command::Copy { uid, .. } | Command::Move { uid, .. } | Command::Replace { uid, .. } => {
+            !uid
+        }
         Command::Search(search) => !search.uid || in_key(search),
         Command::Sort(sort) => !sort.uid,
         Command::Thread(thread) => !thread.uid,
@@ -164,14 +169,20 @@ pub(crate) fn answers(command: &Command, tag: &Tag, data: &Data) -> bool {
             _ => false,
         },
         Data::Flags(_) | Data::Exists(_) | Data::Recent(_) => matches!(command, C::Select(_)),
-        Data::Expunge(_) => matches!(command, C::Expunge | C::UidExpunge(_) | C::Move { .. } | C::Replace { .. }),
+        Data::Expunge(_) => matches!(
+            command,
+            C::Expunge | C::UidExpunge(_) | C::Move { .. } | C::Replace { .. }
+        ),
         Data::Vanished { earlier: true, .. } => match command {
             C::Select(select) => select.qresync.is_some(),
             C::Fetch(fetch) => fetch.vanished,
             _ => false,
         },
         Data::Vanished { earlier: false, .. } => {
-            matches!(command, C::Expunge | C::UidExpunge(_) | C::Move { .. } | C::Replace { .. })
+            matches!(
+                command,
+                C::Expunge | C::UidExpunge(_) | C::Move { .. } | C::Replace { .. }
+            )
         }
         Data::Fetch(_) | Data::UidFetch(_) => match command {
             C::Fetch(_) | C::Store(_) => true,
@@ -188,7 +199,10 @@ pub(crate) fn answers(command: &Command, tag: &Tag, data: &Data) -> bool {
         Data::Namespace(_) => matches!(command, C::Namespace),
         Data::Id(_) => matches!(command, C::Id(_)),
         Data::Quota { .. } => {
-            matches!(command, C::GetQuota(_) | C::GetQuotaRoot(_) | C::SetQuota { .. })
+            matches!(
+                command,
+                C::GetQuota(_) | C::GetQuotaRoot(_) | C::SetQuota { .. }
+            )
         }
         Data::QuotaRoot { .. } => matches!(command, C::GetQuotaRoot(_)),
         Data::Acl { .. } => matches!(command, C::GetAcl(_)),
@@ -252,9 +266,18 @@ mod tests {
     #[test]
     fn rfc3501_s6_3_1_a_failed_select_leaves_nothing_selected() {
         let select = Command::select(Mailbox::INBOX);
-        assert_eq!(after(&select, &Status::ok(""), State::Selected), State::Selected);
-        assert_eq!(after(&select, &Status::no(""), State::Selected), State::Authenticated);
-        assert_eq!(after(&select, &Status::bad(""), State::Selected), State::Selected);
+        assert_eq!(
+            after(&select, &Status::ok(""), State::Selected),
+            State::Selected
+        );
+        assert_eq!(
+            after(&select, &Status::no(""), State::Selected),
+            State::Authenticated
+        );
+        assert_eq!(
+            after(&select, &Status::bad(""), State::Selected),
+            State::Selected
+        );
     }
 
     /// The examples of RFC 3501 §5.5.
@@ -268,7 +291,10 @@ mod tests {
         let search = Command::Search(Search::seq(SearchKey::unseen()));
         assert!(!may_follow(&fetch(false), &store));
         assert!(!may_follow(&Command::Noop, &store));
-        assert!(!may_follow(&fetch(true), &fetch(false)), "UID FETCH may expunge");
+        assert!(
+            !may_follow(&fetch(true), &fetch(false)),
+            "UID FETCH may expunge"
+        );
         assert!(!may_follow(&search, &search));
         assert!(may_follow(&fetch(false), &fetch(false)));
         assert!(may_follow(&fetch(true), &fetch(true)));

@@ -81,7 +81,9 @@ impl Store {
                     if fetch.attrs.contains(&FetchAttr::peek(Section::WHOLE)) {
                         session.fetch_begin(slot, seq).unwrap();
                         session.fetch_item(slot, &FetchItem::Uid(seq)).unwrap();
-                        session.fetch_literal(slot, &Section::WHOLE, None, message.len() as u64).unwrap();
+                        session
+                            .fetch_literal(slot, &Section::WHOLE, None, message.len() as u64)
+                            .unwrap();
                         for chunk in message.chunks(1_000) {
                             session.fetch_chunk(slot, chunk).unwrap();
                         }
@@ -156,7 +158,10 @@ impl Pair {
                 self.store.run();
             }
         }
-        assert!(self.input.is_empty() && self.store.input.is_empty(), "something is left over");
+        assert!(
+            self.input.is_empty() && self.store.input.is_empty(),
+            "something is left over"
+        );
         seen
     }
 
@@ -174,7 +179,10 @@ impl Pair {
 fn session(config: server::Config, step: usize) {
     let mut pair = Pair::new(config, step);
     let greeting = pair.run();
-    assert!(matches!(greeting.as_slice(), [client::Event::Greeting(_)]), "{greeting:?}");
+    assert!(
+        matches!(greeting.as_slice(), [client::Event::Greeting(_)]),
+        "{greeting:?}"
+    );
     pair.ask(Command::login("me", "passé"));
     pair.ask(Command::select(Mailbox::INBOX));
 
@@ -203,7 +211,10 @@ fn session(config: server::Config, step: usize) {
     )));
 
     let idle = pair.client.send(Command::Idle).unwrap();
-    assert!(matches!(pair.run().as_slice(), [client::Event::Idling { .. }]));
+    assert!(matches!(
+        pair.run().as_slice(),
+        [client::Event::Idling { .. }]
+    ));
     pair.store.session.update(Data::Exists(3)).unwrap();
     pair.store.session.update(Data::Expunge(1)).unwrap();
     assert_eq!(
@@ -211,11 +222,17 @@ fn session(config: server::Config, step: usize) {
         [Data::Exists(3), Data::Expunge(1)].map(|data| client::Event::Data { handle: None, data })
     );
     pair.client.idle_done(idle).unwrap();
-    assert!(matches!(pair.run().as_slice(), [client::Event::Done { .. }]));
+    assert!(matches!(
+        pair.run().as_slice(),
+        [client::Event::Done { .. }]
+    ));
 
     // Both are given at once; the session sends the second when the first is answered.
     let noop = pair.client.send(Command::Noop).unwrap();
-    let fetch = pair.client.send(Fetch::seq(SequenceSet::ALL, [FetchAttr::Size])).unwrap();
+    let fetch = pair
+        .client
+        .send(Fetch::seq(SequenceSet::ALL, [FetchAttr::Size]))
+        .unwrap();
     let done: Vec<_> = pair
         .run()
         .into_iter()
@@ -241,9 +258,12 @@ fn a_session_in_pieces_of_every_size() {
         session(server::Config::new(), step);
         // A server that takes literals only after it said so.
         let mut config = server::Config::new();
-        config.capabilities = [mailweft_imap::Capability::IMAP4REV1, mailweft_imap::Capability::IDLE]
-            .into_iter()
-            .collect();
+        config.capabilities = [
+            mailweft_imap::Capability::IMAP4REV1,
+            mailweft_imap::Capability::IDLE,
+        ]
+        .into_iter()
+        .collect();
         config.capabilities_before_auth = config.capabilities.clone();
         session(config, step);
     }
@@ -254,7 +274,8 @@ fn authenticate_with_and_without_an_initial_response() {
     for sasl_ir in [true, false] {
         let mut config = server::Config::new();
         if !sasl_ir {
-            config.capabilities_before_auth = [mailweft_imap::Capability::IMAP4REV1].into_iter().collect();
+            config.capabilities_before_auth =
+                [mailweft_imap::Capability::IMAP4REV1].into_iter().collect();
         }
         let mut pair = Pair::new(config, 5);
         pair.run();

@@ -17,7 +17,10 @@ fn unhex(hex: &str) -> Vec<u8> {
 
 #[test]
 fn strict_accepts_the_right_ones_and_interop_all() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/corpora/imap-shapes/shapes.json");
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../shared/corpora/imap-shapes/shapes.json"
+    );
     if !Path::new(path).exists() {
         println!("skipped: ../shared/corpora/imap-shapes is not here");
         return;
@@ -57,9 +60,18 @@ fn strict_accepts_the_right_ones_and_interop_all() {
         }
         match Response::parse(&out, &Syntax::interop()) {
             Ok(again) if again.value == parsed.value => {}
-            again => wrong.push(format!("{id}: {} reads as {again:?}, not {:?}", out.escape_ascii(), parsed.value)),
+            again => wrong.push(format!(
+                "{id}: {} reads as {again:?}, not {:?}",
+                out.escape_ascii(),
+                parsed.value
+            )),
         }
     }
     assert!(count > 100);
-    assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {count}:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

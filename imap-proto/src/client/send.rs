@@ -22,7 +22,11 @@ pub(super) enum Piece {
     /// A `+` from the server must come first.
     Wait,
     /// Octets that the caller gives: how many are missing, of how many; and whether the caller was asked for them.
-    Stream { missing: u64, size: u64, asked: bool },
+    Stream {
+        missing: u64,
+        size: u64,
+        asked: bool,
+    },
 }
 
 /// Pieces of commands in the order they are sent.
@@ -42,14 +46,24 @@ impl Queue {
         let streamed = |data: &AppendData| matches!(data, AppendData::Streamed { .. });
         match command {
             Command::Append(append) if append.messages.iter().any(|m| streamed(&m.data)) => {
-                pieces.write(wire, |e| drop(e.raw(tag.as_bytes()).raw(" APPEND ").mailbox(&append.mailbox)))?;
+                pieces.write(wire, |e| {
+                    drop(
+                        e.raw(tag.as_bytes())
+                            .raw(" APPEND ")
+                            .mailbox(&append.mailbox),
+                    )
+                })?;
                 pieces.messages(wire, &append.messages)?;
             }
             Command::Replace { number, append, .. }
                 if append.messages.iter().any(|m| streamed(&m.data)) =>
             {
                 pieces.write(wire, |e| {
-                    e.raw(tag.as_bytes()).sp().raw(command.name()).sp().sequence_set(number);
+                    e.raw(tag.as_bytes())
+                        .sp()
+                        .raw(command.name())
+                        .sp()
+                        .sequence_set(number);
                     e.sp().mailbox(&append.mailbox);
                 })?;
                 pieces.messages(wire, &append.messages)?;
@@ -57,7 +71,8 @@ impl Queue {
             command => pieces.write(wire, |e| drop(e.raw(tag.as_bytes()).sp().command(command)))?,
         }
         pieces.write(wire, |e| drop(e.crlf()))?;
-        self.0.extend(pieces.done.into_iter().map(|piece| (handle, piece)));
+        self.0
+            .extend(pieces.done.into_iter().map(|piece| (handle, piece)));
         Ok(())
     }
 
@@ -144,14 +159,13 @@ impl Pieces {
         let stops = encoder.finish()?;
         let octets = out.freeze();
         let mut from = 0usize;
-        for stop in stops.iter().copied().chain([octets.len()]) {
-            if from < stop {
-                self.done.push(Piece::Octets(octets.slice(from..stop)));
-            }
-            if stops.contains(&stop) {
-                self.done.push(Piece::Wait);
-            }
+        for stop in stops {
+            self.done.push(Piece::Octets(octets.slice(from..stop)));
+            self.done.push(Piece::Wait);
             from = stop;
+        }
+        if from < octets.len() {
+            self.done.push(Piece::Octets(octets.slice(from..)));
         }
         Ok(())
     }

@@ -154,7 +154,10 @@ impl Client {
                 .as_ref()
                 .is_some_and(|known| !known.has(capability))
         };
-        let secret = matches!(command, Command::Login { .. } | Command::Authenticate { .. });
+        let secret = matches!(
+            command,
+            Command::Login { .. } | Command::Authenticate { .. }
+        );
         match command {
             _ if secret && self.config.require_tls && !self.tls => Err(UsageError::WrongState),
             Command::Login { .. } if self.has(&Capability::LOGINDISABLED) => {
@@ -193,7 +196,8 @@ impl Client {
             if !state::allowed(&command, self.expected_state_of_pending()) {
                 return Ok(Some(handle));
             }
-            self.start(handle, command).map_err(UsageError::Unwritable)?;
+            self.start(handle, command)
+                .map_err(UsageError::Unwritable)?;
         }
         self.queue.pump(&mut self.out);
         Ok(None)
@@ -201,9 +205,9 @@ impl Client {
 
     fn expected_state_of_pending(&self) -> State {
         let ok = Status::ok("");
-        self.pending
-            .iter()
-            .fold(self.state, |now, pending| state::after(&pending.command, &ok, now))
+        self.pending.iter().fold(self.state, |now, pending| {
+            state::after(&pending.command, &ok, now)
+        })
     }
 
     fn start(&mut self, handle: Handle, command: Command) -> Result<(), Invalid> {
@@ -213,7 +217,11 @@ impl Client {
             Command::Authenticate {
                 mechanism,
                 initial: Some(first),
-            } if !self.config.sasl_ir.unwrap_or_else(|| self.has(&Capability::SASL_IR)) => {
+            } if !self
+                .config
+                .sasl_ir
+                .unwrap_or_else(|| self.has(&Capability::SASL_IR)) =>
+            {
                 initial = Some(first);
                 Command::Authenticate {
                     mechanism,
@@ -464,7 +472,12 @@ impl Client {
         match &data {
             Data::Capability(capabilities) => self.capabilities = Some(capabilities.clone()),
             Data::Enabled(new) => {
-                self.enabled = self.enabled.iter().cloned().chain(new.iter().cloned()).collect();
+                self.enabled = self
+                    .enabled
+                    .iter()
+                    .cloned()
+                    .chain(new.iter().cloned())
+                    .collect();
             }
             _ => {}
         }
@@ -510,7 +523,11 @@ impl Client {
             let raw = frame.bytes().clone();
             return Ok(Event::Violation { raw, error: None });
         };
-        let handle = self.pending.get(index).map(|pending| pending.handle).unwrap_or(Handle(0));
+        let handle = self
+            .pending
+            .get(index)
+            .map(|pending| pending.handle)
+            .unwrap_or(Handle(0));
         if self.queue.has(handle) {
             // Only a refusal of the literal may come before the command is wholly sent.
             if status.is_ok() {
@@ -523,7 +540,12 @@ impl Client {
         let Pending { command, .. } = self.pending.remove(index);
         let before = self.state;
         let now = state::after(&command, &status, before);
-        if now != before || matches!(command, Command::Login { .. } | Command::Authenticate { .. }) {
+        if now != before
+            || matches!(
+                command,
+                Command::Login { .. } | Command::Authenticate { .. }
+            )
+        {
             if status.is_ok() && matches!(before, State::NotAuthenticated) {
                 // RFC 3501 §6.1.1: what was learnt before may not hold any more.
                 self.capabilities = None;
@@ -563,7 +585,10 @@ impl Client {
         }
         let text = go_on.text.as_str();
         let asked = self.pending.iter_mut().find(|pending| {
-            matches!(pending.command, Command::Authenticate { .. } | Command::Idle)
+            matches!(
+                pending.command,
+                Command::Authenticate { .. } | Command::Idle
+            )
         });
         match asked {
             Some(Pending {
@@ -575,7 +600,8 @@ impl Client {
                 let handle = pending.handle;
                 if let Some(initial) = pending.initial.take() {
                     // The server that takes no initial response asks for it with an empty challenge.
-                    self.out.put_slice(encode::base64(initial.reveal()).as_bytes());
+                    self.out
+                        .put_slice(encode::base64(initial.reveal()).as_bytes());
                     self.out.put_slice(b"\r\n");
                     return None;
                 }
@@ -603,7 +629,8 @@ impl Client {
             State::NotAuthenticated => limits.line_before_auth,
             _ => limits.line,
         };
-        self.framer.set_limits(FrameLimits::new(line, limits.literal_count));
+        self.framer
+            .set_limits(FrameLimits::new(line, limits.literal_count));
     }
 
     fn fatal(&mut self, error: PeerError) -> Error {

@@ -22,16 +22,18 @@ impl Encoder<'_> {
         match code {
             Code::Annotate(what) => self.raw("ANNOTATE ").atom(what),
             Code::Annotations(value) => self.raw("ANNOTATIONS ").value(value),
-            Code::AppendUid(validity, uids) => {
-                self.raw("APPENDUID ").number((*validity).into()).sp().sequence_set(uids)
-            }
+            Code::AppendUid(validity, uids) => self
+                .raw("APPENDUID ")
+                .number((*validity).into())
+                .sp()
+                .sequence_set(uids),
             Code::BadCharset(charsets) if charsets.is_empty() => self.raw("BADCHARSET"),
-            Code::BadCharset(charsets) => {
-                self.raw("BADCHARSET ").list(charsets, |e, charset| drop(e.astring(charset)))
-            }
-            Code::BadEvent(events) => {
-                self.raw("BADEVENT ").list(events, |e, event| drop(e.atom(event)))
-            }
+            Code::BadCharset(charsets) => self
+                .raw("BADCHARSET ")
+                .list(charsets, |e, charset| drop(e.astring(charset))),
+            Code::BadEvent(events) => self
+                .raw("BADEVENT ")
+                .list(events, |e, event| drop(e.atom(event))),
             Code::BadUrl(url) => self.raw("BADURL ").string(url.as_bytes()),
             Code::Capability(capabilities) => {
                 self.raw("CAPABILITY");
@@ -50,7 +52,8 @@ impl Encoder<'_> {
             Code::HighestModSeq(modseq) => self.raw("HIGHESTMODSEQ ").number(*modseq),
             Code::InProgress(None) => self.raw("INPROGRESS"),
             Code::InProgress(Some((tag, done, goal))) => {
-                self.raw("INPROGRESS (").nstring(tag.as_ref().map(|t| t.as_bytes().as_ref()));
+                self.raw("INPROGRESS (")
+                    .nstring(tag.as_ref().map(|t| t.as_bytes().as_ref()));
                 for number in [done, goal] {
                     self.sp();
                     match number {
@@ -101,7 +104,10 @@ impl Encoder<'_> {
 
     /// Text inside of a code: nothing that ends it.
     fn code_text(&mut self, text: &str) -> &mut Self {
-        for char in text.chars().filter(|c| !matches!(c, ']' | ' ' | '\r' | '\n' | '\0')) {
+        for char in text
+            .chars()
+            .filter(|c| !matches!(c, ']' | ' ' | '\r' | '\n' | '\0'))
+        {
             let mut buffer = [0; 4];
             self.raw(char.encode_utf8(&mut buffer));
         }

@@ -10,7 +10,8 @@ use crate::{
     error::{Invalid, Rule},
     types::{
         command::{
-            Append, AppendData, AppendMessage, CatenatePart, Command, QResync, Select, TaggedCommand,
+            Append, AppendData, AppendMessage, CatenatePart, Command, QResync, Select,
+            TaggedCommand,
         },
         mailbox::{ListPattern, Mailbox},
         text::Secret,
@@ -122,15 +123,24 @@ impl Encoder<'_> {
         match command {
             Command::GetQuota(root) => self.sp().astring(root),
             Command::SetQuota { root, limits } => {
-                self.sp().astring(root).sp().list(limits, |e, (name, limit)| {
-                    e.atom(name).sp().number(*limit);
-                })
+                self.sp()
+                    .astring(root)
+                    .sp()
+                    .list(limits, |e, (name, limit)| {
+                        e.atom(name).sp().number(*limit);
+                    })
             }
             Command::SetAcl {
                 mailbox,
                 identifier,
                 rights,
-            } => self.sp().mailbox(mailbox).sp().astring(identifier).sp().astring(rights),
+            } => self
+                .sp()
+                .mailbox(mailbox)
+                .sp()
+                .astring(identifier)
+                .sp()
+                .astring(rights),
             Command::DeleteAcl {
                 mailbox,
                 identifier,
@@ -147,10 +157,14 @@ impl Encoder<'_> {
             } => {
                 let mut open = " (";
                 if let Some(size) = max_size {
-                    self.raw(core::mem::replace(&mut open, " ")).raw("MAXSIZE ").number(*size);
+                    self.raw(core::mem::replace(&mut open, " "))
+                        .raw("MAXSIZE ")
+                        .number(*size);
                 }
                 if let Some(depth) = depth {
-                    self.raw(core::mem::replace(&mut open, " ")).raw("DEPTH ").atom(depth);
+                    self.raw(core::mem::replace(&mut open, " "))
+                        .raw("DEPTH ")
+                        .atom(depth);
                 }
                 if open == " " {
                     self.byte(b')');
@@ -214,9 +228,11 @@ impl Encoder<'_> {
             Command::UidBatches { size, range } => {
                 self.sp().number((*size).into());
                 match range {
-                    Some((first, last)) => {
-                        self.sp().number((*first).into()).byte(b':').number((*last).into())
-                    }
+                    Some((first, last)) => self
+                        .sp()
+                        .number((*first).into())
+                        .byte(b':')
+                        .number((*last).into()),
                     None => self,
                 }
             }
@@ -244,10 +260,13 @@ impl Encoder<'_> {
         self.mailbox(&select.mailbox);
         let mut open = " (";
         if select.condstore {
-            self.raw(core::mem::replace(&mut open, " ")).raw("CONDSTORE");
+            self.raw(core::mem::replace(&mut open, " "))
+                .raw("CONDSTORE");
         }
         if let Some(qresync) = &select.qresync {
-            self.raw(core::mem::replace(&mut open, " ")).raw("QRESYNC ").qresync(qresync);
+            self.raw(core::mem::replace(&mut open, " "))
+                .raw("QRESYNC ")
+                .qresync(qresync);
         }
         for (name, value) in &select.other {
             self.raw(core::mem::replace(&mut open, " "));
@@ -260,12 +279,19 @@ impl Encoder<'_> {
     }
 
     fn qresync(&mut self, qresync: &QResync) -> &mut Self {
-        self.byte(b'(').number(qresync.uid_validity.into()).sp().number(qresync.modseq);
+        self.byte(b'(')
+            .number(qresync.uid_validity.into())
+            .sp()
+            .number(qresync.modseq);
         if let Some(uids) = &qresync.known_uids {
             self.sp().sequence_set(uids);
         }
         if let Some((numbers, uids)) = &qresync.known_pairs {
-            self.raw(" (").sequence_set(numbers).sp().sequence_set(uids).byte(b')');
+            self.raw(" (")
+                .sequence_set(numbers)
+                .sp()
+                .sequence_set(uids)
+                .byte(b')');
         }
         self.byte(b')')
     }
@@ -297,15 +323,16 @@ impl Encoder<'_> {
                 }
                 self.raw(if *utf8 { ")" } else { "" })
             }
-            AppendData::Streamed { size, utf8 } => {
-                self.raw(if *utf8 { "UTF8 (" } else { "" }).literal_header(*size, *utf8)
-            }
+            AppendData::Streamed { size, utf8 } => self
+                .raw(if *utf8 { "UTF8 (" } else { "" })
+                .literal_header(*size, *utf8),
             AppendData::Catenate(parts) => self.raw("CATENATE ").list(parts, |e, part| {
                 match part {
                     CatenatePart::Url(url) => e.raw("URL ").astring(url),
-                    CatenatePart::Text(octets) => {
-                        e.raw("TEXT ").literal_header(octets.len() as u64, false).raw(octets)
-                    }
+                    CatenatePart::Text(octets) => e
+                        .raw("TEXT ")
+                        .literal_header(octets.len() as u64, false)
+                        .raw(octets),
                     CatenatePart::Streamed(size) => e.raw("TEXT ").literal_header(*size, false),
                 };
             }),

@@ -39,7 +39,10 @@ impl fmt::Display for DateTime {
 
 impl Encoder<'_> {
     pub(crate) fn date(&mut self, date: Date) -> &mut Self {
-        self.number(date.day().into()).byte(b'-').raw(month(date)).byte(b'-');
+        self.number(date.day().into())
+            .byte(b'-')
+            .raw(month(date))
+            .byte(b'-');
         self.digits(date.year().into(), 4)
     }
 
@@ -56,7 +59,8 @@ impl Encoder<'_> {
         self.digits(moment.second().into(), 2).sp();
         self.byte(if offset < 0 { b'-' } else { b'+' });
         self.digits((offset.unsigned_abs() / 60).into(), 2);
-        self.digits((offset.unsigned_abs() % 60).into(), 2).byte(b'"')
+        self.digits((offset.unsigned_abs() % 60).into(), 2)
+            .byte(b'"')
     }
 
     /// A number with zeros before it.

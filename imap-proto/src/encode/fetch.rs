@@ -19,13 +19,17 @@ impl Encoder<'_> {
         }
         let mut open = " (";
         if let Some(modseq) = fetch.changed_since {
-            self.raw(core::mem::replace(&mut open, " ")).raw("CHANGEDSINCE ").number(modseq);
+            self.raw(core::mem::replace(&mut open, " "))
+                .raw("CHANGEDSINCE ")
+                .number(modseq);
         }
         if fetch.vanished {
             self.raw(core::mem::replace(&mut open, " ")).raw("VANISHED");
         }
         if let Some(range) = fetch.partial {
-            self.raw(core::mem::replace(&mut open, " ")).raw("PARTIAL ").partial_range(range);
+            self.raw(core::mem::replace(&mut open, " "))
+                .raw("PARTIAL ")
+                .partial_range(range);
         }
         if open == " " {
             self.byte(b')');
@@ -109,9 +113,11 @@ impl Encoder<'_> {
                 self.binary_head(data);
                 self.sp().octets(&data.data, true)
             }
-            FetchItem::BinarySize { part, size } => {
-                self.raw("BINARY.SIZE[").part_path(part).raw("] ").number(*size)
-            }
+            FetchItem::BinarySize { part, size } => self
+                .raw("BINARY.SIZE[")
+                .part_path(part)
+                .raw("] ")
+                .number(*size),
             FetchItem::Rfc822(data) => self.raw("RFC822 ").octets(data, false),
             FetchItem::Rfc822Header(data) => self.raw("RFC822.HEADER ").octets(data, false),
             FetchItem::Rfc822Text(data) => self.raw("RFC822.TEXT ").octets(data, false),
@@ -121,15 +127,15 @@ impl Encoder<'_> {
             FetchItem::ThreadId(None) => self.raw("THREADID NIL"),
             FetchItem::SaveDate(Some(date)) => self.raw("SAVEDATE ").date_time(*date),
             FetchItem::SaveDate(None) => self.raw("SAVEDATE NIL"),
-            FetchItem::Preview(text) => {
-                self.raw("PREVIEW ").nstring(text.as_ref().map(|t| t.as_bytes().as_ref()))
-            }
+            FetchItem::Preview(text) => self
+                .raw("PREVIEW ")
+                .nstring(text.as_ref().map(|t| t.as_bytes().as_ref())),
             FetchItem::Annotation(value) => self.raw("ANNOTATION ").value(value),
             FetchItem::GmailMessageId(id) => self.raw("X-GM-MSGID ").number(*id),
             FetchItem::GmailThreadId(id) => self.raw("X-GM-THRID ").number(*id),
-            FetchItem::GmailLabels(labels) => {
-                self.raw("X-GM-LABELS ").list(labels, |e, label| drop(e.gmail_label(label)))
-            }
+            FetchItem::GmailLabels(labels) => self
+                .raw("X-GM-LABELS ")
+                .list(labels, |e, label| drop(e.gmail_label(label))),
             FetchItem::Other { name, value } if value.is_empty() => self.raw(name.as_bytes()),
             FetchItem::Other { name, value } => self.raw(name.as_bytes()).sp().value(value),
         }
@@ -143,7 +149,9 @@ impl Encoder<'_> {
 
     /// `BINARY[part]<origin>`
     pub(crate) fn binary_head(&mut self, data: &SectionData) -> &mut Self {
-        self.raw("BINARY[").part_path(data.section.path()).byte(b']');
+        self.raw("BINARY[")
+            .part_path(data.section.path())
+            .byte(b']');
         self.origin(data.origin)
     }
 

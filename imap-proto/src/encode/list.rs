@@ -39,9 +39,9 @@ impl Encoder<'_> {
                     ListReturn::SpecialUse => e.raw("SPECIAL-USE"),
                     ListReturn::MyRights => e.raw("MYRIGHTS"),
                     ListReturn::Status(attrs) => e.raw("STATUS ").status_attrs(attrs),
-                    ListReturn::Metadata(names) => {
-                        e.raw("METADATA ").list(names, |e, name| drop(e.astring(name)))
-                    }
+                    ListReturn::Metadata(names) => e
+                        .raw("METADATA ")
+                        .list(names, |e, name| drop(e.astring(name))),
                     ListReturn::Other(name, value) => e.option(name, value.as_ref()),
                 };
             });
@@ -61,7 +61,9 @@ impl Encoder<'_> {
     /// `mailbox-list`
     pub(crate) fn listed(&mut self, listed: &ListedMailbox) -> &mut Self {
         self.flags(&listed.attributes).sp();
-        self.delimiter(listed.delimiter).sp().mailbox(&listed.mailbox);
+        self.delimiter(listed.delimiter)
+            .sp()
+            .mailbox(&listed.mailbox);
         if !listed.extended.is_empty() {
             self.sp().list(&listed.extended, |e, (name, value)| {
                 e.string(name.as_bytes()).sp().value(value);

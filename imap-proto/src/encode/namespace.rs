@@ -22,12 +22,14 @@ impl Encoder<'_> {
             other,
             shared,
         } = namespaces;
-        self.spaced([personal, other, shared], |e, class| match class.is_empty() {
-            true => drop(e.raw("NIL")),
-            false => {
-                e.byte(b'(');
-                class.iter().for_each(|entry| e.namespace(entry));
-                e.byte(b')');
+        self.spaced([personal, other, shared], |e, class| {
+            match class.is_empty() {
+                true => drop(e.raw("NIL")),
+                false => {
+                    e.byte(b'(');
+                    class.iter().for_each(|entry| e.namespace(entry));
+                    e.byte(b')');
+                }
             }
         })
     }
@@ -37,7 +39,10 @@ impl Encoder<'_> {
             true => entry.prefix.as_str().into(),
             false => entry.prefix.to_utf7(),
         };
-        self.byte(b'(').string(prefix.as_bytes()).sp().delimiter(entry.delimiter);
+        self.byte(b'(')
+            .string(prefix.as_bytes())
+            .sp()
+            .delimiter(entry.delimiter);
         for (name, values) in &entry.extensions {
             self.sp().string(name.as_bytes()).sp();
             self.list(values, |e, value| drop(e.string(value.as_bytes())));

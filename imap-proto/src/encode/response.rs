@@ -103,17 +103,23 @@ impl Encoder<'_> {
     /// Data without the star and the line end.
     pub(crate) fn data(&mut self, data: &Data) -> &mut Self {
         match data {
-            Data::Fetch(message) => {
-                self.number(message.seq().into()).raw(" FETCH ").message_data(message)
-            }
-            Data::UidFetch(message) => {
-                self.number(message.seq().into()).raw(" UIDFETCH ").message_data(message)
-            }
+            Data::Fetch(message) => self
+                .number(message.seq().into())
+                .raw(" FETCH ")
+                .message_data(message),
+            Data::UidFetch(message) => self
+                .number(message.seq().into())
+                .raw(" UIDFETCH ")
+                .message_data(message),
             Data::Exists(number) => self.number((*number).into()).raw(" EXISTS"),
             Data::Recent(number) => self.number((*number).into()).raw(" RECENT"),
             Data::Expunge(number) => self.number((*number).into()).raw(" EXPUNGE"),
             Data::Vanished { earlier, uids } => self
-                .raw(if *earlier { "VANISHED (EARLIER) " } else { "VANISHED " })
+                .raw(if *earlier {
+                    "VANISHED (EARLIER) "
+                } else {
+                    "VANISHED "
+                })
                 .sequence_set(uids),
             Data::Capability(capabilities) => {
                 self.raw("CAPABILITY");
@@ -148,10 +154,13 @@ impl Encoder<'_> {
     fn extension_data(&mut self, data: &Data) -> &mut Self {
         match data {
             Data::Quota { root, resources } => {
-                self.raw("QUOTA ").astring(root).sp().list(resources, |e, resource| {
-                    e.atom(&resource.name).sp().number(resource.usage);
-                    e.sp().number(resource.limit);
-                })
+                self.raw("QUOTA ")
+                    .astring(root)
+                    .sp()
+                    .list(resources, |e, resource| {
+                        e.atom(&resource.name).sp().number(resource.usage);
+                        e.sp().number(resource.limit);
+                    })
             }
             Data::QuotaRoot { mailbox, roots } => {
                 self.raw("QUOTAROOT ").mailbox(mailbox);
@@ -163,7 +172,10 @@ impl Encoder<'_> {
             Data::Acl { mailbox, entries } => {
                 self.raw("ACL ").mailbox(mailbox);
                 for (identifier, rights) in entries {
-                    self.sp().astring(identifier).sp().astring(&rights.clone().into());
+                    self.sp()
+                        .astring(identifier)
+                        .sp()
+                        .astring(&rights.clone().into());
                 }
                 self
             }
@@ -173,19 +185,26 @@ impl Encoder<'_> {
                 required,
                 optional,
             } => {
-                self.raw("LISTRIGHTS ").mailbox(mailbox).sp().astring(identifier);
+                self.raw("LISTRIGHTS ")
+                    .mailbox(mailbox)
+                    .sp()
+                    .astring(identifier);
                 self.sp().astring(&required.clone().into());
                 for rights in optional {
                     self.sp().astring(&rights.clone().into());
                 }
                 self
             }
-            Data::MyRights { mailbox, rights } => {
-                self.raw("MYRIGHTS ").mailbox(mailbox).sp().astring(&rights.clone().into())
-            }
-            Data::Metadata { mailbox, entries } => {
-                self.raw("METADATA ").mailbox(mailbox).sp().metadata_entries(entries)
-            }
+            Data::MyRights { mailbox, rights } => self
+                .raw("MYRIGHTS ")
+                .mailbox(mailbox)
+                .sp()
+                .astring(&rights.clone().into()),
+            Data::Metadata { mailbox, entries } => self
+                .raw("METADATA ")
+                .mailbox(mailbox)
+                .sp()
+                .metadata_entries(entries),
             Data::MetadataChanged { mailbox, entries } => {
                 self.raw("METADATA ").mailbox(mailbox);
                 for entry in entries {
@@ -193,9 +212,9 @@ impl Encoder<'_> {
                 }
                 self
             }
-            Data::Language(names) => {
-                self.raw("LANGUAGE ").list(names, |e, name| drop(e.astring(name)))
-            }
+            Data::Language(names) => self
+                .raw("LANGUAGE ")
+                .list(names, |e, name| drop(e.astring(name))),
             Data::Comparator { active, matching } => {
                 self.raw("COMPARATOR ").astring(active);
                 match matching.is_empty() {
@@ -218,7 +237,10 @@ impl Encoder<'_> {
                 self
             }
             Data::Conversion(from, to, params) => {
-                self.raw("CONVERSION ").string(from.as_bytes()).sp().string(to.as_bytes());
+                self.raw("CONVERSION ")
+                    .string(from.as_bytes())
+                    .sp()
+                    .string(to.as_bytes());
                 match params.is_empty() {
                     true => self,
                     false => self.sp().value(params),
@@ -227,7 +249,9 @@ impl Encoder<'_> {
             Data::Converted(value) => self.raw("CONVERTED ").value(value),
             Data::JmapAccess(url) => self.raw("JMAPACCESS ").string(url.as_bytes()),
             Data::UidBatches { tag, batches } => {
-                self.raw("UIDBATCHES (TAG ").string(tag.as_bytes()).byte(b')');
+                self.raw("UIDBATCHES (TAG ")
+                    .string(tag.as_bytes())
+                    .byte(b')');
                 match batches {
                     Some(set) => self.sp().sequence_set(set),
                     None => self,

@@ -40,7 +40,8 @@ impl Encoder<'_> {
     pub(crate) fn multi_search(&mut self, multi: &MultiSearch) -> &mut Self {
         self.sp();
         if !multi.sources.is_empty() {
-            self.raw("IN ").list(&multi.sources, |e, filter| drop(e.mailbox_filter(filter)));
+            self.raw("IN ")
+                .list(&multi.sources, |e, filter| drop(e.mailbox_filter(filter)));
             self.sp();
         }
         self.search_program(&multi.search)
@@ -143,7 +144,10 @@ impl Encoder<'_> {
             Criterion::ThreadId(id) => self.raw("THREADID ").raw(id.as_bytes()),
             Criterion::Filter(name) => self.worded("FILTER ", name),
             Criterion::Annotation(entry, attribute, value) => {
-                self.worded("ANNOTATION ", entry).sp().astring(attribute).sp();
+                self.worded("ANNOTATION ", entry)
+                    .sp()
+                    .astring(attribute)
+                    .sp();
                 self.nstring(value.as_ref().map(|value| value.as_bytes().as_ref()))
             }
             Criterion::GmailRaw(text) => self.worded("X-GM-RAW ", text),

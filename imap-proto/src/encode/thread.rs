@@ -13,7 +13,9 @@ impl Encoder<'_> {
         if let Some(returns) = &sort.returns {
             self.search_returns(returns).sp();
         }
-        self.list(&sort.criteria, |e, criterion| drop(e.sort_criterion(criterion)));
+        self.list(&sort.criteria, |e, criterion| {
+            drop(e.sort_criterion(criterion))
+        });
         self.sp().astring(&sort.charset).sp().search_key(&sort.key)
     }
 
@@ -32,15 +34,20 @@ impl Encoder<'_> {
             SortKey::DisplayFrom => self.raw("DISPLAYFROM"),
             SortKey::DisplayTo => self.raw("DISPLAYTO"),
             SortKey::Relevancy => self.raw("RELEVANCY"),
-            SortKey::Annotation(entry, attribute) => {
-                self.raw("ANNOTATION ").astring(entry).sp().astring(attribute)
-            }
+            SortKey::Annotation(entry, attribute) => self
+                .raw("ANNOTATION ")
+                .astring(entry)
+                .sp()
+                .astring(attribute),
             SortKey::Other(name) => self.atom(name),
         }
     }
 
     pub(crate) fn thread(&mut self, thread: &ThreadBy) -> &mut Self {
-        self.sp().atom(&thread.algorithm).sp().astring(&thread.charset);
+        self.sp()
+            .atom(&thread.algorithm)
+            .sp()
+            .astring(&thread.charset);
         self.sp().search_key(&thread.key)
     }
 

@@ -417,7 +417,9 @@ impl Framer {
         let line = input.get(..end).unwrap_or_default().trim_ascii_end();
         let header = match (literals, literal::at_end(line)) {
             (true, Some((header, len))) => {
-                let text = line.get(..line.len().saturating_sub(len)).unwrap_or_default();
+                let text = line
+                    .get(..line.len().saturating_sub(len))
+                    .unwrap_or_default();
                 (!ends_in_quote(text, quoted)).then_some(header)
             }
             _ => None,
@@ -435,7 +437,8 @@ impl Framer {
     /// Moves what came before a streamed literal out of the input.
     fn leave_hole(&mut self, input: &mut BytesMut) {
         let len = self.scanned.min(input.len());
-        self.head.extend_from_slice(input.get(..len).unwrap_or_default());
+        self.head
+            .extend_from_slice(input.get(..len).unwrap_or_default());
         input.advance(len);
         self.holes.push(self.head.len());
         self.scanned = 0;
@@ -593,7 +596,10 @@ mod tests {
             "* NO [BADCHARSET (\"]\" x)] {5}\r\n",
         ] {
             let wire = format!("{line}* 1 EXISTS\r\n");
-            assert_eq!(frames(Role::Client, wire.as_bytes()), [line, "* 1 EXISTS\r\n"]);
+            assert_eq!(
+                frames(Role::Client, wire.as_bytes()),
+                [line, "* 1 EXISTS\r\n"]
+            );
         }
     }
 
@@ -606,7 +612,10 @@ mod tests {
     #[test]
     fn a_literal_inside_of_an_open_quote_is_none() {
         let wire = b"a LOGIN \"x {9}\r\nb LOGOUT\r\n";
-        assert_eq!(frames(Role::Server, wire), ["a LOGIN \"x {9}\r\n", "b LOGOUT\r\n"]);
+        assert_eq!(
+            frames(Role::Server, wire),
+            ["a LOGIN \"x {9}\r\n", "b LOGOUT\r\n"]
+        );
         let wire = b"* LIST (\\X) \"\\\\\" {3}\r\na\"b\r\n";
         assert_eq!(frames(Role::Client, wire).len(), 1);
     }
@@ -614,7 +623,8 @@ mod tests {
     #[test]
     fn literals_stay_in_their_place() {
         let body = "x".repeat(150);
-        let wire = format!("* 1 FETCH (A {{2}}\r\n\r\n BODY[] {{150}}\r\n{body} B {{1}}\r\n) C)\r\n");
+        let wire =
+            format!("* 1 FETCH (A {{2}}\r\n\r\n BODY[] {{150}}\r\n{body} B {{1}}\r\n) C)\r\n");
         let steps = run(Role::Client, wire.as_bytes(), 7);
         assert_eq!(steps, run(Role::Client, wire.as_bytes(), 1));
         let Some(Step::Frame(frame)) = steps.last() else {
@@ -642,10 +652,16 @@ mod tests {
         let wire = format!("a {} {{3+}}\r\nb X\r\nc NOOP\r\n", "y".repeat(300));
         assert_eq!(frames(Role::Server, wire.as_bytes()), ["c NOOP\r\n"]);
         let steps = run(Role::Server, wire.as_bytes(), 1);
-        assert_eq!(steps[0], Step::Fault(Fault::LineTooLong(200), "a yyy".into()));
+        assert_eq!(
+            steps[0],
+            Step::Fault(Fault::LineTooLong(200), "a yyy".into())
+        );
         // Inside of a quote nothing is a literal, wherever the line is cut.
         let wire = format!("a \"{} {{3+}}\r\nb X\r\nc NOOP\r\n", "y".repeat(300));
-        assert_eq!(frames(Role::Server, wire.as_bytes()), ["b X\r\n", "c NOOP\r\n"]);
+        assert_eq!(
+            frames(Role::Server, wire.as_bytes()),
+            ["b X\r\n", "c NOOP\r\n"]
+        );
     }
 
     #[test]
@@ -677,7 +693,8 @@ mod tests {
         let lines: Vec<Step> = core::iter::from_fn(|| Some(framer.next_line(&mut input)))
             .take(2)
             .collect();
-        let frame = |text: &'static str| Step::Frame(Frame::new(Bytes::from_static(text.as_bytes())));
+        let frame =
+            |text: &'static str| Step::Frame(Frame::new(Bytes::from_static(text.as_bytes())));
         assert_eq!(lines, vec![frame("{5}\r\n"), frame("DONE\r\n")]);
     }
 

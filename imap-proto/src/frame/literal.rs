@@ -62,7 +62,10 @@ mod tests {
             (b"a {5}".as_slice(), Some((header(5, true, false), 3))),
             (b"{5+}", Some((header(5, false, false), 4))),
             (b"(~{0+}", Some((header(0, false, true), 5))),
-            (b"{99999999999999999999999}", Some((header(u64::MAX, true, false), 25))),
+            (
+                b"{99999999999999999999999}",
+                Some((header(u64::MAX, true, false), 25)),
+            ),
             (b"{}", None),
             (b"{5", None),
             (b"5}", None),

@@ -279,9 +279,16 @@ impl Cursor<'_> {
         // a multipart whose parts the server left out.
         let no_type = media_type.is_none();
         let known = media_type.as_deref().is_some_and(|name| {
-            [b"alternative".as_slice(), b"mixed", b"related", b"report", b"signed", b"digest"]
-                .iter()
-                .any(|subtype| name.eq_ignore_ascii_case(subtype))
+            [
+                b"alternative".as_slice(),
+                b"mixed",
+                b"related",
+                b"report",
+                b"signed",
+                b"digest",
+            ]
+            .iter()
+            .any(|subtype| name.eq_ignore_ascii_case(subtype))
         });
         if !more || self.peek() == Some(b'(') || (known && self.rest().starts_with(b"NIL")) {
             self.reset(mark);

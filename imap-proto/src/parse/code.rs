@@ -208,7 +208,9 @@ impl Cursor<'_> {
         while self.peek() == Some(b' ') {
             self.sp(RULE)?;
             let rest = self.rest();
-            let len = rest.iter().position(|b| matches!(b, b' ' | b']' | b'\r' | b'\n'));
+            let len = rest
+                .iter()
+                .position(|b| matches!(b, b' ' | b']' | b'\r' | b'\n'));
             let url = self.take(len.unwrap_or(rest.len()));
             urls.push(self.text(url, RULE)?);
         }

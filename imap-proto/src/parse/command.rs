@@ -12,7 +12,8 @@ use crate::{
     types::{
         capability::Capability,
         command::{
-            Append, AppendData, AppendMessage, CatenatePart, Command, QResync, Select, TaggedCommand,
+            Append, AppendData, AppendMessage, CatenatePart, Command, QResync, Select,
+            TaggedCommand,
         },
         fetch::Octets,
         flag::Flags,
@@ -153,7 +154,8 @@ impl Cursor<'_> {
 
     /// Whether nothing but the header of a literal is left.
     fn is_last_header(&self) -> bool {
-        memchr::memchr(b'\n', self.rest()).is_some_and(|at| at.saturating_add(1) == self.rest().len())
+        memchr::memchr(b'\n', self.rest())
+            .is_some_and(|at| at.saturating_add(1) == self.rest().len())
     }
 
     /// `[SP flag-list] [SP date-time] SP ["UTF8" SP "("] literal`, up to the literal
@@ -402,7 +404,9 @@ impl Cursor<'_> {
             }
             b"ENABLE" => {
                 self.sp(RULE)?;
-                Command::Enable(self.spaced(RULE, |c| c.atom_value(RULE).map(Capability::from_parsed))?)
+                Command::Enable(
+                    self.spaced(RULE, |c| c.atom_value(RULE).map(Capability::from_parsed))?,
+                )
             }
             b"SELECT" => self.select(false)?,
             b"EXAMINE" => self.select(true)?,
@@ -477,8 +481,14 @@ impl Cursor<'_> {
                 let mailbox = self.spaced_mailbox()?;
                 let identifier = self.spaced_astring()?;
                 match word {
-                    b"DELETEACL" => Command::DeleteAcl { mailbox, identifier },
-                    _ => Command::ListRights { mailbox, identifier },
+                    b"DELETEACL" => Command::DeleteAcl {
+                        mailbox,
+                        identifier,
+                    },
+                    _ => Command::ListRights {
+                        mailbox,
+                        identifier,
+                    },
                 }
             }
             b"GETMETADATA" => self.get_metadata()?,
@@ -510,7 +520,10 @@ impl Cursor<'_> {
                     self.sp(RULE)?;
                     mechanisms.push(self.atom_value(RULE)?);
                 }
-                Command::ResetKey { mailbox, mechanisms }
+                Command::ResetKey {
+                    mailbox,
+                    mechanisms,
+                }
             }
             b"URLFETCH" => {
                 self.sp(RULE)?;
@@ -572,7 +585,9 @@ impl Cursor<'_> {
             initial = Some(match text {
                 // RFC 4959 §3: an empty response.
                 b"=" => Secret::default(),
-                text => base64_secret(text).ok_or_else(|| self.error(Kind::Impossible, Rule::Base64))?,
+                text => {
+                    base64_secret(text).ok_or_else(|| self.error(Kind::Impossible, Rule::Base64))?
+                }
             });
         }
         Ok(Command::Authenticate { mechanism, initial })

@@ -323,7 +323,11 @@ impl<'a> Cursor<'a> {
                 self.blanks();
                 let end = self.peek() == Some(b')');
                 self.reset(mark);
-                let repair = if end { Repair::StraySpace } else { Repair::ExtraSpace };
+                let repair = if end {
+                    Repair::StraySpace
+                } else {
+                    Repair::ExtraSpace
+                };
                 self.repair(repair, rule)?;
                 self.blanks();
                 self.count(rule)?;
@@ -657,7 +661,9 @@ impl<'a> Cursor<'a> {
                     }
                 }
                 // `[Gmail]/All`, `a\b`, `x"y`, `50%`: nothing that ends a word.
-                Some(b']' | b'\\' | b'%' | b'*' | b'"' | b'{') if self.is_interop() && self.rest.len() != mark.rest.len() => {
+                Some(b']' | b'\\' | b'%' | b'*' | b'"' | b'{')
+                    if self.is_interop() && self.rest.len() != mark.rest.len() =>
+                {
                     self.repair(Repair::UnquotedSpecial, rule)?;
                     self.take(1);
                 }

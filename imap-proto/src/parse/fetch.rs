@@ -61,7 +61,9 @@ impl<'a> Cursor<'a> {
         let rest = self.rest();
         let len = rest
             .iter()
-            .position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'/' | b':')))
+            .position(|b| {
+                !(b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'/' | b':'))
+            })
             .unwrap_or(rest.len());
         match len {
             0 => Err(self.unexpected(rule)),

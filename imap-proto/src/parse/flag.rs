@@ -61,7 +61,10 @@ impl Cursor<'_> {
             Some(b'[' | b']' | b'{' | b'"' | b'%') if self.is_interop() && !system => {
                 self.repair(Repair::UnquotedSpecial, Rule::Flag)?;
                 self.take(1);
-                if self.peek().is_some_and(|b| !matches!(b, b' ' | b')' | b'\r' | b'\n')) {
+                if self
+                    .peek()
+                    .is_some_and(|b| !matches!(b, b' ' | b')' | b'\r' | b'\n'))
+                {
                     self.word(ATOM, Rule::Flag)?;
                 }
                 Ok(())

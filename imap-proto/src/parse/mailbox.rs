@@ -93,10 +93,7 @@ impl<'a> Cursor<'a> {
 }
 
 /// The octet at `mark`.
-fn mark_first<'a>(
-    cursor: &mut Cursor<'a>,
-    mark: crate::parse::cursor::Mark<'a>,
-) -> Option<u8> {
+fn mark_first<'a>(cursor: &mut Cursor<'a>, mark: crate::parse::cursor::Mark<'a>) -> Option<u8> {
     let here = cursor.mark();
     cursor.reset(mark);
     let byte = cursor.peek();

@@ -45,7 +45,10 @@ impl Cursor<'_> {
         if fields.iter().any(|(name, _)| long(name, 30)) {
             self.repair(Repair::ExtraField, RULE)?;
         }
-        if fields.iter().any(|(_, value)| value.as_ref().is_some_and(|v| long(v, 1_024))) {
+        if fields
+            .iter()
+            .any(|(_, value)| value.as_ref().is_some_and(|v| long(v, 1_024)))
+        {
             return Err(self.error(Kind::TooLong(1_024), RULE));
         }
         Ok(Some(Id::from_parsed(fields)))
@@ -97,7 +100,9 @@ impl Cursor<'_> {
             self.count(RULE)?;
             let name = self.astring_value(RULE)?;
             self.sp(RULE)?;
-            entry.extensions.push((name, self.list(RULE, |c| c.astring_value(RULE))?));
+            entry
+                .extensions
+                .push((name, self.list(RULE, |c| c.astring_value(RULE))?));
         }
         Ok(entry)
     }

@@ -246,12 +246,14 @@ impl Cursor<'_> {
             b"FETCH" => {
                 self.positive(number)?;
                 self.sp(RULE)?;
-                self.message_data(number).map(|data| Some(Data::Fetch(data)))
+                self.message_data(number)
+                    .map(|data| Some(Data::Fetch(data)))
             }
             b"UIDFETCH" => {
                 self.positive(number)?;
                 self.sp(RULE)?;
-                self.message_data(number).map(|data| Some(Data::UidFetch(data)))
+                self.message_data(number)
+                    .map(|data| Some(Data::UidFetch(data)))
             }
             b"EXISTS" => Ok(Some(Data::Exists(number))),
             b"RECENT" => Ok(Some(Data::Recent(number))),
@@ -291,7 +293,12 @@ impl Cursor<'_> {
         let seq = message.seq();
         let mut items = message.into_items();
         let line = self.rest();
-        let end = line.len().saturating_sub(line.iter().rev().take_while(|b| matches!(b, b'\r' | b'\n')).count());
+        let end = line.len().saturating_sub(
+            line.iter()
+                .rev()
+                .take_while(|b| matches!(b, b'\r' | b'\n'))
+                .count(),
+        );
         let tail = line.get(..end).unwrap_or_default();
         let text: Vec<u8> = [b"(".as_slice(), tail.trim_ascii(), b")"].concat();
         let text = Bytes::from(text);
@@ -301,7 +308,11 @@ impl Cursor<'_> {
         }
         self.take(line.len());
         let message = MessageData::from_parsed(seq, items);
-        Ok(if uid { Data::UidFetch(message) } else { Data::Fetch(message) })
+        Ok(if uid {
+            Data::UidFetch(message)
+        } else {
+            Data::Fetch(message)
+        })
     }
 
     fn positive(&mut self, number: u32) -> Result<()> {

@@ -25,11 +25,21 @@ const RULE: Rule = Rule::Search;
 /// A key that is open while the keys in it are read.
 enum Open {
     /// `(..)`, or the whole program: any number of keys.
-    List { at: usize, keys: usize },
+    List {
+        at: usize,
+        keys: usize,
+    },
     /// `OR`, and how many of its keys are missing.
-    Or { at: usize, missing: u8 },
-    Not { at: usize },
-    Fuzzy { at: usize },
+    Or {
+        at: usize,
+        missing: u8,
+    },
+    Not {
+        at: usize,
+    },
+    Fuzzy {
+        at: usize,
+    },
 }
 
 impl Cursor<'_> {
@@ -131,7 +141,8 @@ impl Cursor<'_> {
             nodes.push(Node::Leaf(self.criterion()?));
             // And ends here, with as many others as end with it.
             loop {
-                let size = |at: usize, nodes: &[Node]| nodes.len().saturating_sub(at).saturating_sub(1);
+                let size =
+                    |at: usize, nodes: &[Node]| nodes.len().saturating_sub(at).saturating_sub(1);
                 match open.last_mut() {
                     None => return Err(self.unexpected(RULE)),
                     Some(Open::Or { missing, .. }) if *missing > 1 => {
@@ -300,7 +311,9 @@ impl Cursor<'_> {
             let mut value = 0u64;
             let mut len = 0usize;
             while let [byte @ b'0'..=b'9', tail @ ..] = rest {
-                value = value.wrapping_mul(10).wrapping_add(u64::from(byte.wrapping_sub(b'0')));
+                value = value
+                    .wrapping_mul(10)
+                    .wrapping_add(u64::from(byte.wrapping_sub(b'0')));
                 len = len.saturating_add(1);
                 rest = tail;
             }

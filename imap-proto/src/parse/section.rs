@@ -139,7 +139,11 @@ impl Cursor<'_> {
     fn partial_end(&mut self) -> Result<i64> {
         let negative = self.eat(b'-');
         let number = i64::from(self.number(Rule::Partial)?);
-        Ok(if negative { number.wrapping_neg() } else { number })
+        Ok(if negative {
+            number.wrapping_neg()
+        } else {
+            number
+        })
     }
 
     /// `"(" objectid ")"` (RFC 8474)

@@ -39,7 +39,11 @@ impl Cursor<'_> {
         }
         let mark = self.mark();
         let name = self.atom(RULE)?;
-        let (base, silent) = match name.len().checked_sub(b".SILENT".len()).and_then(|at| name.split_at_checked(at)) {
+        let (base, silent) = match name
+            .len()
+            .checked_sub(b".SILENT".len())
+            .and_then(|at| name.split_at_checked(at))
+        {
             Some((base, silent)) if silent.eq_ignore_ascii_case(b".SILENT") => (base, true),
             _ => (name, false),
         };
@@ -63,6 +67,13 @@ impl Cursor<'_> {
                 return Err(self.error(Kind::UnknownKeyword, RULE));
             }
         };
-        Ok(Store::from_parsed(uid, set, mode, silent, what, unchanged_since))
+        Ok(Store::from_parsed(
+            uid,
+            set,
+            mode,
+            silent,
+            what,
+            unchanged_since,
+        ))
     }
 }

@@ -31,7 +31,9 @@ impl Cursor<'_> {
         // As it came if it is well-formed, else in the form it should have had.
         let mut form = Form::Same;
         match self.walk_value(&mut form) {
-            Ok(()) if matches!(form, Form::Same) => Ok(Value::from_parsed(self.slice(self.since(mark)))),
+            Ok(()) if matches!(form, Form::Same) => {
+                Ok(Value::from_parsed(self.slice(self.since(mark))))
+            }
             Ok(()) => Ok(Value::NONE),
             Err(_) if self.is_interop() => {
                 self.reset(mark);
@@ -120,8 +122,10 @@ impl Cursor<'_> {
                 let before = self.rest();
                 let more = self.next_member(Rule::Value)?;
                 let regular = match more {
-                    true => matches!(before, [b' ', byte, ..] if !matches!(byte, b' ' | b')'))
-                        || matches!(before, [b'(', ..]),
+                    true => {
+                        matches!(before, [b' ', byte, ..] if !matches!(byte, b' ' | b')'))
+                            || matches!(before, [b'(', ..])
+                    }
                     false => before.first() == Some(&b')'),
                 };
                 if form.is_same() && !regular {
@@ -145,13 +149,15 @@ impl Cursor<'_> {
                     Form::Same => {
                         // A flag, a sequence set, a section with its brackets: anything without delimiters.
                         let len = self.rest().iter().position(|b| {
-                            !(grammar::is(*b, ASTRING) || matches!(b, b'\\' | b'*' | b'%' | b'<' | b'>'))
+                            !(grammar::is(*b, ASTRING)
+                                || matches!(b, b'\\' | b'*' | b'%' | b'<' | b'>'))
                         });
                         self.take(len.unwrap_or(self.rest().len()))
                     }
                     Form::Rewritten(_) => {
                         let len = self.rest().iter().position(|b| {
-                            matches!(b, b' ' | b'(' | b')' | b'"') || !grammar::is(*b, TEXT | grammar::EIGHT_BIT)
+                            matches!(b, b' ' | b'(' | b')' | b'"')
+                                || !grammar::is(*b, TEXT | grammar::EIGHT_BIT)
                         });
                         self.take(len.unwrap_or(self.rest().len()))
                     }

@@ -206,7 +206,12 @@ impl Config {
     #[must_use]
     pub fn with_capability(mut self, capability: Capability) -> Self {
         if !self.capabilities.has(&capability) {
-            self.capabilities = self.capabilities.iter().cloned().chain([capability]).collect();
+            self.capabilities = self
+                .capabilities
+                .iter()
+                .cloned()
+                .chain([capability])
+                .collect();
         }
         self
     }
@@ -215,8 +220,12 @@ impl Config {
     #[must_use]
     pub fn with_capability_before_auth(mut self, capability: Capability) -> Self {
         if !self.capabilities_before_auth.has(&capability) {
-            self.capabilities_before_auth =
-                self.capabilities_before_auth.iter().cloned().chain([capability]).collect();
+            self.capabilities_before_auth = self
+                .capabilities_before_auth
+                .iter()
+                .cloned()
+                .chain([capability])
+                .collect();
         }
         self
     }

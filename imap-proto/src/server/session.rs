@@ -291,7 +291,12 @@ impl Server {
         match &command {
             Command::Capability => {
                 let capabilities = self.capabilities();
-                self.write(|e| drop(e.response(&Response::Data(Data::Capability(capabilities))).crlf()))?;
+                self.write(|e| {
+                    drop(
+                        e.response(&Response::Data(Data::Capability(capabilities)))
+                            .crlf(),
+                    )
+                })?;
                 self.tagged(&tag, &Status::ok("done"));
                 return Ok(None);
             }
@@ -354,7 +359,12 @@ impl Server {
                 Some(Status::no("encryption needed").with_code(Code::PrivacyRequired))
             }
             Command::StartTls if self.tls => Some(Status::bad("TLS is active")),
-            Command::StartTls if !self.config.capabilities_before_auth.has(&Capability::STARTTLS) => {
+            Command::StartTls
+                if !self
+                    .config
+                    .capabilities_before_auth
+                    .has(&Capability::STARTTLS) =>
+            {
                 Some(Status::bad("no TLS here"))
             }
             Command::Id(Some(id)) if id.iter().any(|(name, _)| name.as_bytes().len() > 30) => {
@@ -568,7 +578,11 @@ impl Server {
         let data = data.into();
         let about_mailbox = matches!(
             data,
-            Data::Exists(_) | Data::Recent(_) | Data::Expunge(_) | Data::Vanished { .. } | Data::Fetch(_)
+            Data::Exists(_)
+                | Data::Recent(_)
+                | Data::Expunge(_)
+                | Data::Vanished { .. }
+                | Data::Fetch(_)
         );
         if about_mailbox && self.state != State::Selected {
             return Err(UsageError::WrongState);
@@ -587,14 +601,19 @@ impl Server {
     /// Sends what may be sent now of what the client did not ask for.
     fn flush_updates(&mut self) {
         let in_progress = !self.pending.is_empty();
-        let forbidden = self.pending.iter().any(|p| state::forbids_expunge(&p.command));
+        let forbidden = self
+            .pending
+            .iter()
+            .any(|p| state::forbids_expunge(&p.command));
         while let Some(update) = self.updates.front() {
             let removes = matches!(update, Data::Expunge(_) | Data::Vanished { .. });
             if removes && (forbidden || !in_progress) {
                 return;
             }
             let update = update.clone();
-            if self.write(|e| drop(e.raw("* ").data(&update).crlf())) == Err(UsageError::LiteralOpen) {
+            if self.write(|e| drop(e.raw("* ").data(&update).crlf()))
+                == Err(UsageError::LiteralOpen)
+            {
                 return;
             }
             self.updates.pop_front();
@@ -682,7 +701,8 @@ impl Server {
             State::NotAuthenticated => limits.line_before_auth,
             _ => limits.line,
         };
-        self.framer.set_limits(FrameLimits::new(line, limits.literal_count));
+        self.framer
+            .set_limits(FrameLimits::new(line, limits.literal_count));
         if before == State::Selected {
             self.updates.clear();
         }
@@ -790,7 +810,11 @@ impl Server {
     pub fn wants_read(&self) -> bool {
         !matches!(
             self.mode,
-            Mode::Closed | Mode::AuthCaller(_) | Mode::AppendCaller(..) | Mode::TlsCaller(_) | Mode::Tls
+            Mode::Closed
+                | Mode::AuthCaller(_)
+                | Mode::AppendCaller(..)
+                | Mode::TlsCaller(_)
+                | Mode::Tls
         ) && self.held.is_none()
             && self.pending.len() < self.config.limits.pipeline
     }
@@ -858,7 +882,12 @@ impl Server {
             .filter(|one| CAN_BE.contains(one) && self.config.capabilities.has(one))
             .filter(|one| !self.enabled.has(one))
             .collect();
-        self.enabled = self.enabled.iter().cloned().chain(new.iter().cloned()).collect();
+        self.enabled = self
+            .enabled
+            .iter()
+            .cloned()
+            .chain(new.iter().cloned())
+            .collect();
         self.write(|e| drop(e.response(&Response::Data(Data::Enabled(new))).crlf()))
     }
 
@@ -912,7 +941,8 @@ impl Server {
 
     /// Answers a line that is no command: with its tag, if it has one.
     fn answer_line(&mut self, line: &[u8], status: &Status) {
-        let tag = frame::tag_of(line).and_then(|tag| Tag::new(core::str::from_utf8(tag).ok()?).ok());
+        let tag =
+            frame::tag_of(line).and_then(|tag| Tag::new(core::str::from_utf8(tag).ok()?).ok());
         match tag {
             Some(tag) => self.tagged(&tag, status),
             None => drop(self.write(|e| drop(e.raw("* ").status(status).crlf()))),

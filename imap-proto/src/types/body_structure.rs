@@ -155,13 +155,17 @@ const OCTETS: usize = 6;
 
 impl<'a> BodyPart<'a> {
     fn node(self) -> Node {
-        self.structure.parts.get(self.index).copied().unwrap_or(Node {
-            start: 0,
-            end: 0,
-            tail: 0,
-            size: 1,
-            kind: BodyKind::Basic,
-        })
+        self.structure
+            .parts
+            .get(self.index)
+            .copied()
+            .unwrap_or(Node {
+                start: 0,
+                end: 0,
+                tail: 0,
+                size: 1,
+                kind: BodyKind::Basic,
+            })
     }
 
     fn slice(self, from: u32, to: u32) -> &'a [u8] {
@@ -523,10 +527,7 @@ impl BodyPartBuilder {
     }
 
     /// A multipart with its parts.
-    pub fn multipart(
-        subtype: impl Into<String>,
-        parts: impl IntoIterator<Item = Self>,
-    ) -> Self {
+    pub fn multipart(subtype: impl Into<String>, parts: impl IntoIterator<Item = Self>) -> Self {
         let mut part = Self::new("multipart", subtype);
         part.kind = BodyKind::Multipart;
         for child in parts {
@@ -802,7 +803,10 @@ mod tests {
                     &envelope,
                     BodyPartBuilder::multipart(
                         "mixed",
-                        [leaf("plain"), BodyPartBuilder::new("application", "octet-stream")],
+                        [
+                            leaf("plain"),
+                            BodyPartBuilder::new("application", "octet-stream"),
+                        ],
                     ),
                 ),
                 BodyPartBuilder::multipart(
@@ -862,7 +866,13 @@ mod tests {
         assert_eq!(structure.find(&[4, 2]).unwrap().lines(), Some(7));
         assert!(structure.find(&[5]).is_none() && structure.find(&[1, 1]).is_none());
         assert_eq!(
-            structure.find(&[3]).unwrap().envelope().unwrap().from().count(),
+            structure
+                .find(&[3])
+                .unwrap()
+                .envelope()
+                .unwrap()
+                .from()
+                .count(),
             1
         );
     }

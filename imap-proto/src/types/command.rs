@@ -472,7 +472,8 @@ impl AppendMessage {
     /// As `UTF8 (~{..})`: its header has UTF-8 (RFC 6855).
     #[must_use]
     pub fn utf8(mut self) -> Self {
-        if let AppendData::Message { utf8, .. } | AppendData::Streamed { utf8, .. } = &mut self.data {
+        if let AppendData::Message { utf8, .. } | AppendData::Streamed { utf8, .. } = &mut self.data
+        {
             *utf8 = true;
         }
         self
@@ -684,4 +685,3 @@ impl From<Append> for Command {
         Self::Append(append)
     }
 }
-

@@ -108,7 +108,10 @@ impl Date {
             .wrapping_sub(year_of_era.div_euclid(100));
         let of_year = of_era.wrapping_sub(before);
         let shifted_month = of_year.wrapping_mul(5).wrapping_add(2).div_euclid(153);
-        let of_month = shifted_month.wrapping_mul(153).wrapping_add(2).div_euclid(5);
+        let of_month = shifted_month
+            .wrapping_mul(153)
+            .wrapping_add(2)
+            .div_euclid(5);
         let day = of_year.wrapping_sub(of_month).wrapping_add(1);
         let month = match shifted_month < 10 {
             true => shifted_month.wrapping_add(3),

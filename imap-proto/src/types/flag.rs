@@ -181,7 +181,9 @@ impl Flags {
 
     /// The flags as values of their own.
     pub fn to_vec(&self) -> Vec<Flag> {
-        self.iter().map(|flag| Flag::from_parsed(flag.into())).collect()
+        self.iter()
+            .map(|flag| Flag::from_parsed(flag.into()))
+            .collect()
     }
 
     /// Whether `flag` is among them, without regard to ASCII case.
@@ -212,7 +214,10 @@ impl Flags {
     /// These flags but not `flag`.
     #[must_use]
     pub fn without(&self, flag: &Flag) -> Self {
-        self.to_vec().into_iter().filter(|mine| mine != flag).collect()
+        self.to_vec()
+            .into_iter()
+            .filter(|mine| mine != flag)
+            .collect()
     }
 }
 

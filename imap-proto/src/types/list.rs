@@ -115,7 +115,11 @@ impl List {
 
     /// Whether it asks for the hierarchy delimiter only: an empty pattern (RFC 3501 §6.3.8).
     pub fn asks_for_delimiter(&self) -> bool {
-        !self.is_extended() && self.patterns.iter().all(|pattern| pattern.as_str().is_empty())
+        !self.is_extended()
+            && self
+                .patterns
+                .iter()
+                .all(|pattern| pattern.as_str().is_empty())
     }
 }
 

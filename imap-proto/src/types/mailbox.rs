@@ -42,7 +42,13 @@ impl Mailbox {
             Some(name) => (Self::from(name), true),
             None => {
                 let verbatim = true;
-                (Self { name: wire, verbatim }, false)
+                (
+                    Self {
+                        name: wire,
+                        verbatim,
+                    },
+                    false,
+                )
             }
         }
     }
@@ -171,7 +177,12 @@ impl ListPattern {
         if mailbox.is_inbox() && inbox(self.as_str()) {
             return true;
         }
-        wildcard(self.as_str(), mailbox.as_str(), delimiter, mailbox.is_inbox())
+        wildcard(
+            self.as_str(),
+            mailbox.as_str(),
+            delimiter,
+            mailbox.is_inbox(),
+        )
     }
 }
 

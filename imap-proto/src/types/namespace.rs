@@ -96,7 +96,10 @@ impl NamespaceEntry {
 /// assert_eq!(Data::Namespace(namespaces).to_string(), "NAMESPACE ((\"\" \"/\")) NIL NIL");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "RFC 2342 closes the set of classes")]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "RFC 2342 closes the set of classes"
+)]
 pub struct Namespaces {
     /// The user's own.
     pub personal: Vec<NamespaceEntry>,

@@ -239,12 +239,16 @@ impl SearchKey {
 
     /// All of `keys`; every message when there are none.
     pub fn all_of(keys: impl IntoIterator<Item = Self>) -> Self {
-        keys.into_iter().reduce(|all, key| all & key).unwrap_or_else(Self::all)
+        keys.into_iter()
+            .reduce(|all, key| all & key)
+            .unwrap_or_else(Self::all)
     }
 
     /// One of `keys`; no message when there are none.
     pub fn any_of(keys: impl IntoIterator<Item = Self>) -> Self {
-        keys.into_iter().reduce(|any, key| any | key).unwrap_or_else(|| !Self::all())
+        keys.into_iter()
+            .reduce(|any, key| any | key)
+            .unwrap_or_else(|| !Self::all())
     }
 
     /// `FUZZY`: this key, fuzzily (RFC 6203).
@@ -334,7 +338,8 @@ impl BitAnd for SearchKey {
     type Output = Self;
 
     fn bitand(self, other: Self) -> Self {
-        let mut nodes = Vec::with_capacity(self.0.len().saturating_add(other.0.len()).saturating_add(1));
+        let mut nodes =
+            Vec::with_capacity(self.0.len().saturating_add(other.0.len()).saturating_add(1));
         nodes.push(Node::And(0));
         for mut key in [self.0, other.0] {
             // A conjunction of conjunctions is one: no level for each `&`.

@@ -142,7 +142,9 @@ impl Partial {
 
     /// What of `bytes` it means.
     pub fn of(self, bytes: &[u8]) -> &[u8] {
-        let start = usize::try_from(self.origin).unwrap_or(usize::MAX).min(bytes.len());
+        let start = usize::try_from(self.origin)
+            .unwrap_or(usize::MAX)
+            .min(bytes.len());
         let end = usize::try_from(self.origin.saturating_add(self.count))
             .unwrap_or(usize::MAX)
             .min(bytes.len());
@@ -193,7 +195,9 @@ impl PartialRange {
     pub fn of(self, total: usize) -> core::ops::Range<usize> {
         let low = self.first.unsigned_abs().min(self.last.unsigned_abs());
         let high = self.first.unsigned_abs().max(self.last.unsigned_abs());
-        let low = usize::try_from(low.saturating_sub(1)).unwrap_or(usize::MAX).min(total);
+        let low = usize::try_from(low.saturating_sub(1))
+            .unwrap_or(usize::MAX)
+            .min(total);
         let high = usize::try_from(high).unwrap_or(usize::MAX).min(total);
         match self.first > 0 {
             true => low..high,
@@ -226,7 +230,13 @@ impl ObjectId {
         if text.is_empty() || text.as_bytes().len() > 255 {
             return Err(Invalid::value(Rule::Atom));
         }
-        match text.as_bytes().iter().copied().enumerate().find(|(_, b)| bad(b)) {
+        match text
+            .as_bytes()
+            .iter()
+            .copied()
+            .enumerate()
+            .find(|(_, b)| bad(b))
+        {
             Some(at) => Err(Invalid::byte(Rule::Atom, at)),
             None => Ok(Self(text)),
         }

@@ -170,14 +170,20 @@ impl SequenceSet {
 
     /// Whether `number` is a member, when `max` is the greatest number in use.
     pub fn contains(&self, number: u32, max: u32) -> bool {
-        self.ranges()
-            .iter()
-            .any(|range| range.resolve(max).is_some_and(|range| range.contains(&number)))
+        self.ranges().iter().any(|range| {
+            range
+                .resolve(max)
+                .is_some_and(|range| range.contains(&number))
+        })
     }
 
     /// The members as ranges in ascending order, without overlap, each as long as can be; `max` is the greatest number in use.
     pub fn resolve(&self, max: u32) -> Vec<RangeInclusive<u32>> {
-        let mut ranges: Vec<_> = self.ranges().iter().filter_map(|r| r.resolve(max)).collect();
+        let mut ranges: Vec<_> = self
+            .ranges()
+            .iter()
+            .filter_map(|r| r.resolve(max))
+            .collect();
         if ranges.is_sorted_by(|a, b| a.end() < b.start() && b.start().abs_diff(*a.end()) > 1) {
             return ranges;
         }

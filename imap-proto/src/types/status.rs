@@ -2,12 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::types::{
-    mailbox::Mailbox,
-    section::ObjectId,
-    text::Atom,
-    value::Value,
-};
+use crate::types::{mailbox::Mailbox, section::ObjectId, text::Atom, value::Value};
 
 /// A data item that STATUS asks for: `status-att` (RFC 3501 §9, RFC 9051 §9).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -135,8 +135,14 @@ impl Store {
         };
         match self.mode {
             StoreMode::Replace => flags.clone(),
-            StoreMode::Add => flags.to_vec().iter().fold(before.clone(), |now, f| now.with(f)),
-            StoreMode::Remove => flags.to_vec().iter().fold(before.clone(), |now, f| now.without(f)),
+            StoreMode::Add => flags
+                .to_vec()
+                .iter()
+                .fold(before.clone(), |now, f| now.with(f)),
+            StoreMode::Remove => flags
+                .to_vec()
+                .iter()
+                .fold(before.clone(), |now, f| now.without(f)),
         }
     }
 }

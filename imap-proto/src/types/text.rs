@@ -150,7 +150,10 @@ impl Atom {
     ///
     /// When `text` is no atom; in a `const` that is an error of the compiler.
     pub const fn from_static(text: &'static str) -> Self {
-        #[expect(clippy::panic, reason = "a wrong literal is found when the program is compiled")]
+        #[expect(
+            clippy::panic,
+            reason = "a wrong literal is found when the program is compiled"
+        )]
         if !grammar::is_atom(text.as_bytes()) {
             panic!("not an atom");
         }

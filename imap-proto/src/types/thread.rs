@@ -145,7 +145,10 @@ impl ThreadBy {
 
 /// One message in the answer to THREAD.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(clippy::exhaustive_structs, reason = "depth and number are all there is")]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "depth and number are all there is"
+)]
 pub struct ThreadNode {
     /// How many messages it is below: 0 for the first of a thread.
     pub depth: u32,

@@ -17,7 +17,10 @@ pub(crate) fn encode(name: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(name.len());
     let mut rest = name;
     while let Some(char) = rest.chars().next() {
-        let len = rest.chars().take_while(|c| is_direct(*c) == is_direct(char)).map(char::len_utf8);
+        let len = rest
+            .chars()
+            .take_while(|c| is_direct(*c) == is_direct(char))
+            .map(char::len_utf8);
         let (run, after) = rest.split_at_checked(len.sum()).unwrap_or((rest, ""));
         rest = after;
         match is_direct(char) {
@@ -128,10 +131,14 @@ mod tests {
     #[test]
     fn rfc3501_s5_1_3_what_is_not_permitted() {
         for wire in [
-            "&Jjo!",         // does not shift back
+            "&Jjo!",              // does not shift back
             "&U,BTFw-&ZeVnLIqe-", // a superfluous shift
-            "&AGE-",         // base64 of US-ASCII
-            "&ÿ-", "&2D0-", "&A-", "A&B", "é",
+            "&AGE-",              // base64 of US-ASCII
+            "&ÿ-",
+            "&2D0-",
+            "&A-",
+            "A&B",
+            "é",
         ] {
             assert_eq!(decode(wire), None, "{wire}");
         }

@@ -80,7 +80,9 @@ impl<'a> Walk<'a> {
                     .iter()
                     .position(|byte| matches!(byte, b' ' | b'(' | b')' | b'"'));
                 // At least one octet, so that every call makes progress.
-                Some(Token::Atom(self.take(end.unwrap_or(self.rest.len()).max(1))))
+                Some(Token::Atom(
+                    self.take(end.unwrap_or(self.rest.len()).max(1)),
+                ))
             }
         }
     }
@@ -218,7 +220,11 @@ pub(crate) fn put_number(out: &mut BytesMut, number: u64) {
             break;
         }
     }
-    out.put_slice(digits.get(digits.len().saturating_sub(len)..).unwrap_or_default());
+    out.put_slice(
+        digits
+            .get(digits.len().saturating_sub(len)..)
+            .unwrap_or_default(),
+    );
 }
 
 /// Writes a string of a response: quoted where it can be, else as a literal, which a server sends without waiting.
