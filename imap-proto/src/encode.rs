@@ -16,5 +16,5 @@ mod status;
 mod store;
 mod thread;
 
-pub(crate) use buffer::{Encoded, Encoder, LiteralMode, Wire};
+pub(crate) use buffer::{Encoder, LiteralMode, Wire};
 pub(crate) use command::base64;

@@ -248,7 +248,6 @@ rules! {
     Acl = "acl-data",
     Address = "address",
     Append = "append",
-    Astring = "astring",
     Atom = "atom",
     Base64 = "base64",
     BodyStructure = "body",
@@ -261,7 +260,6 @@ rules! {
     Esearch = "esearch-response",
     Fetch = "fetch-att",
     Flag = "flag",
-    Frame = "line",
     Id = "id-params-list",
     List = "mailbox-list",
     Literal = "literal",
@@ -273,7 +271,6 @@ rules! {
     Number = "number",
     Partial = "partial-range",
     Quota = "quota-list",
-    Quoted = "quoted",
     Response = "response",
     Code = "resp-text-code",
     Search = "search-key",
@@ -286,7 +283,6 @@ rules! {
     String = "string",
     Tag = "tag",
     Thread = "thread-list",
-    Url = "imapurl",
     Value = "tagged-ext-val",
 }
 

@@ -23,7 +23,10 @@ static CLASSES: [u8; 256] = {
     let mut table = [0; 256];
     let mut byte = 0u8;
     loop {
-        table[byte as usize] = class_of(byte);
+        #[expect(clippy::indexing_slicing, reason = "a u8 is always below 256")]
+        {
+            table[byte as usize] = class_of(byte);
+        }
         match byte.checked_add(1) {
             Some(next) => byte = next,
             None => break table,

@@ -47,11 +47,9 @@ impl Queue {
         match command {
             Command::Append(append) if append.messages.iter().any(|m| streamed(&m.data)) => {
                 pieces.write(wire, |e| {
-                    drop(
-                        e.raw(tag.as_bytes())
-                            .raw(" APPEND ")
-                            .mailbox(&append.mailbox),
-                    )
+                    e.raw(tag.as_bytes())
+                        .raw(" APPEND ")
+                        .mailbox(&append.mailbox);
                 })?;
                 pieces.messages(wire, &append.messages)?;
             }
@@ -68,9 +66,13 @@ impl Queue {
                 })?;
                 pieces.messages(wire, &append.messages)?;
             }
-            command => pieces.write(wire, |e| drop(e.raw(tag.as_bytes()).sp().command(command)))?,
+            command => pieces.write(wire, |e| {
+                e.raw(tag.as_bytes()).sp().command(command);
+            })?,
         }
-        pieces.write(wire, |e| drop(e.crlf()))?;
+        pieces.write(wire, |e| {
+            e.crlf();
+        })?;
         self.0
             .extend(pieces.done.into_iter().map(|piece| (handle, piece)));
         Ok(())
@@ -176,7 +178,9 @@ impl Pieces {
         messages: &[crate::types::command::AppendMessage],
     ) -> Result<(), Invalid> {
         for message in messages {
-            self.write(wire, |e| drop(e.append_message(message)))?;
+            self.write(wire, |e| {
+                e.append_message(message);
+            })?;
             if let AppendData::Streamed { size, utf8 } = message.data {
                 self.done.push(Piece::Stream {
                     missing: size,
@@ -184,7 +188,9 @@ impl Pieces {
                     asked: false,
                 });
                 if utf8 {
-                    self.write(wire, |e| drop(e.byte(b')')))?;
+                    self.write(wire, |e| {
+                        e.byte(b')');
+                    })?;
                 }
             }
         }

@@ -3,7 +3,7 @@
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt;
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{BufMut, BytesMut};
 
 use crate::{
     error::{Invalid, Rule},
@@ -67,14 +67,6 @@ impl Wire {
 
 /// RFC 7888 §5: what LITERAL- allows without waiting.
 const LITERAL_MINUS_MOST: usize = 4_096;
-
-/// What was written: the octets, and where the writer must wait for the peer.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Encoded {
-    pub(crate) bytes: Bytes,
-    /// Offsets behind the headers of synchronising literals.
-    pub(crate) stops: Vec<usize>,
-}
 
 /// Writes into a buffer.
 #[derive(Debug)]
@@ -177,7 +169,9 @@ impl<'o> Encoder<'o> {
                 self.refuse(Invalid::byte(rule, (at, byte)));
             }
             _ if word.is_empty() => self.refuse(Invalid::value(rule)),
-            _ => drop(self.raw(word)),
+            _ => {
+                self.raw(word);
+            }
         }
         self
     }
@@ -202,11 +196,21 @@ impl<'o> Encoder<'o> {
             }
             open = token == wire::Token::Open;
             match token {
-                wire::Token::Open => drop(self.byte(b'(')),
-                wire::Token::Close => drop(self.byte(b')')),
-                wire::Token::Atom(atom) => drop(self.raw(atom)),
-                wire::Token::Quoted(text) => drop(self.byte(b'"').raw(text).byte(b'"')),
-                wire::Token::Literal(text) => drop(self.string(text)),
+                wire::Token::Open => {
+                    self.byte(b'(');
+                }
+                wire::Token::Close => {
+                    self.byte(b')');
+                }
+                wire::Token::Atom(atom) => {
+                    self.raw(atom);
+                }
+                wire::Token::Quoted(text) => {
+                    self.byte(b'"').raw(text).byte(b'"');
+                }
+                wire::Token::Literal(text) => {
+                    self.string(text);
+                }
             }
         }
         self
@@ -227,7 +231,9 @@ impl<'o> Encoder<'o> {
     /// `string`: quoted or a literal.
     pub(crate) fn string(&mut self, text: &[u8]) -> &mut Self {
         match wire::quoted_form(text) {
-            Quoting::Plain => drop(self.byte(b'"').raw(text).byte(b'"')),
+            Quoting::Plain => {
+                self.byte(b'"').raw(text).byte(b'"');
+            }
             Quoting::Escaped => wire::put_escaped(self.out, text),
             Quoting::Impossible if self.wire.utf8 && is_quotable_utf8(text) => {
                 wire::put_escaped(self.out, text);

@@ -9,7 +9,9 @@ use crate::{
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        display(f, |e| drop(e.code(self)))
+        display(f, |e| {
+            e.code(self);
+        })
     }
 }
 
@@ -28,12 +30,12 @@ impl Encoder<'_> {
                 .sp()
                 .sequence_set(uids),
             Code::BadCharset(charsets) if charsets.is_empty() => self.raw("BADCHARSET"),
-            Code::BadCharset(charsets) => self
-                .raw("BADCHARSET ")
-                .list(charsets, |e, charset| drop(e.astring(charset))),
-            Code::BadEvent(events) => self
-                .raw("BADEVENT ")
-                .list(events, |e, event| drop(e.atom(event))),
+            Code::BadCharset(charsets) => self.raw("BADCHARSET ").list(charsets, |e, charset| {
+                e.astring(charset);
+            }),
+            Code::BadEvent(events) => self.raw("BADEVENT ").list(events, |e, event| {
+                e.atom(event);
+            }),
             Code::BadUrl(url) => self.raw("BADURL ").string(url.as_bytes()),
             Code::Capability(capabilities) => {
                 self.raw("CAPABILITY");

@@ -21,7 +21,9 @@ use crate::{
 /// For people to read: secrets are shown as `****`, and a message appended as its size.
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        display(f, |e| drop(e.command(self)))
+        display(f, |e| {
+            e.command(self);
+        })
     }
 }
 
@@ -172,7 +174,9 @@ impl Encoder<'_> {
                 self.sp().mailbox(mailbox).sp();
                 match entries.as_slice() {
                     [one] => self.astring(one),
-                    many => self.list(many, |e, name| drop(e.astring(name))),
+                    many => self.list(many, |e, name| {
+                        e.astring(name);
+                    }),
                 }
             }
             Command::SetMetadata { mailbox, entries } => {

@@ -14,8 +14,14 @@ impl Encoder<'_> {
         self.sp().sequence_set(&fetch.set).sp();
         match fetch.attrs.as_slice() {
             [] => self.refuse(Invalid::value(Rule::Fetch)),
-            [one] => drop(self.fetch_attr(one)),
-            many => drop(self.list(many, |e, attr| drop(e.fetch_attr(attr)))),
+            [one] => {
+                self.fetch_attr(one);
+            }
+            many => {
+                self.list(many, |e, attr| {
+                    e.fetch_attr(attr);
+                });
+            }
         }
         let mut open = " (";
         if let Some(modseq) = fetch.changed_since {
@@ -93,7 +99,9 @@ impl Encoder<'_> {
 
     /// `"(" msg-att ")"`
     pub(crate) fn message_data(&mut self, message: &MessageData) -> &mut Self {
-        self.list(message.items(), |e, item| drop(e.fetch_item(item)))
+        self.list(message.items(), |e, item| {
+            e.fetch_item(item);
+        })
     }
 
     pub(crate) fn fetch_item(&mut self, item: &FetchItem) -> &mut Self {
@@ -133,9 +141,9 @@ impl Encoder<'_> {
             FetchItem::Annotation(value) => self.raw("ANNOTATION ").value(value),
             FetchItem::GmailMessageId(id) => self.raw("X-GM-MSGID ").number(*id),
             FetchItem::GmailThreadId(id) => self.raw("X-GM-THRID ").number(*id),
-            FetchItem::GmailLabels(labels) => self
-                .raw("X-GM-LABELS ")
-                .list(labels, |e, label| drop(e.gmail_label(label))),
+            FetchItem::GmailLabels(labels) => self.raw("X-GM-LABELS ").list(labels, |e, label| {
+                e.gmail_label(label);
+            }),
             FetchItem::Other { name, value } if value.is_empty() => self.raw(name.as_bytes()),
             FetchItem::Other { name, value } => self.raw(name.as_bytes()).sp().value(value),
         }

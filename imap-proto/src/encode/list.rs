@@ -28,8 +28,14 @@ impl Encoder<'_> {
         self.mailbox(&list.reference).sp();
         match list.patterns.as_slice() {
             [] => self.refuse(Invalid::value(Rule::List)),
-            [one] => drop(self.list_pattern(one)),
-            many => drop(self.list(many, |e, pattern| drop(e.list_pattern(pattern)))),
+            [one] => {
+                self.list_pattern(one);
+            }
+            many => {
+                self.list(many, |e, pattern| {
+                    e.list_pattern(pattern);
+                });
+            }
         }
         if let Some(returns) = &list.returns {
             self.raw(" RETURN ").list(returns, |e, option| {
@@ -39,9 +45,9 @@ impl Encoder<'_> {
                     ListReturn::SpecialUse => e.raw("SPECIAL-USE"),
                     ListReturn::MyRights => e.raw("MYRIGHTS"),
                     ListReturn::Status(attrs) => e.raw("STATUS ").status_attrs(attrs),
-                    ListReturn::Metadata(names) => e
-                        .raw("METADATA ")
-                        .list(names, |e, name| drop(e.astring(name))),
+                    ListReturn::Metadata(names) => e.raw("METADATA ").list(names, |e, name| {
+                        e.astring(name);
+                    }),
                     ListReturn::Other(name, value) => e.option(name, value.as_ref()),
                 };
             });

@@ -24,7 +24,9 @@ impl Encoder<'_> {
         } = namespaces;
         self.spaced([personal, other, shared], |e, class| {
             match class.is_empty() {
-                true => drop(e.raw("NIL")),
+                true => {
+                    e.raw("NIL");
+                }
                 false => {
                     e.byte(b'(');
                     class.iter().for_each(|entry| e.namespace(entry));
@@ -45,7 +47,9 @@ impl Encoder<'_> {
             .delimiter(entry.delimiter);
         for (name, values) in &entry.extensions {
             self.sp().string(name.as_bytes()).sp();
-            self.list(values, |e, value| drop(e.string(value.as_bytes())));
+            self.list(values, |e, value| {
+                e.string(value.as_bytes());
+            });
         }
         self.byte(b')');
     }

@@ -18,7 +18,9 @@ impl Encoder<'_> {
             self.raw(" (").mailbox_filter(filter).sp();
             match events.is_empty() {
                 true => self.raw("NONE"),
-                false => self.list(events, |e, event| drop(e.notify_event(event))),
+                false => self.list(events, |e, event| {
+                    e.notify_event(event);
+                }),
             };
             self.byte(b')');
         }
@@ -41,16 +43,18 @@ impl Encoder<'_> {
     fn one_or_more(&mut self, names: &[Mailbox]) -> &mut Self {
         match names {
             [one] => self.mailbox(one),
-            many => self.list(many, |e, name| drop(e.mailbox(name))),
+            many => self.list(many, |e, name| {
+                e.mailbox(name);
+            }),
         }
     }
 
     fn notify_event(&mut self, event: &NotifyEvent) -> &mut Self {
         match event {
             NotifyEvent::MessageNew(attrs) if attrs.is_empty() => self.raw("MessageNew"),
-            NotifyEvent::MessageNew(attrs) => self
-                .raw("MessageNew ")
-                .list(attrs, |e, attr| drop(e.fetch_attr(attr))),
+            NotifyEvent::MessageNew(attrs) => self.raw("MessageNew ").list(attrs, |e, attr| {
+                e.fetch_attr(attr);
+            }),
             NotifyEvent::MessageExpunge => self.raw("MessageExpunge"),
             NotifyEvent::FlagChange => self.raw("FlagChange"),
             NotifyEvent::AnnotationChange => self.raw("AnnotationChange"),

@@ -12,20 +12,26 @@ use crate::{
 
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        display(f, |e| drop(e.status(self)))
+        display(f, |e| {
+            e.status(self);
+        })
     }
 }
 
 impl fmt::Display for Data {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        display(f, |e| drop(e.data(self)))
+        display(f, |e| {
+            e.data(self);
+        })
     }
 }
 
 /// The line without its end, for people to read.
 impl fmt::Display for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        display(f, |e| drop(e.response(self)))
+        display(f, |e| {
+            e.response(self);
+        })
     }
 }
 
@@ -212,14 +218,16 @@ impl Encoder<'_> {
                 }
                 self
             }
-            Data::Language(names) => self
-                .raw("LANGUAGE ")
-                .list(names, |e, name| drop(e.astring(name))),
+            Data::Language(names) => self.raw("LANGUAGE ").list(names, |e, name| {
+                e.astring(name);
+            }),
             Data::Comparator { active, matching } => {
                 self.raw("COMPARATOR ").astring(active);
                 match matching.is_empty() {
                     true => self,
-                    false => self.sp().list(matching, |e, name| drop(e.astring(name))),
+                    false => self.sp().list(matching, |e, name| {
+                        e.astring(name);
+                    }),
                 }
             }
             Data::GenUrlAuth(urls) => {

@@ -18,7 +18,9 @@ use crate::{
 
 impl fmt::Display for SearchKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        display(f, |e| drop(e.search_key(self)))
+        display(f, |e| {
+            e.search_key(self);
+        })
     }
 }
 
@@ -40,8 +42,9 @@ impl Encoder<'_> {
     pub(crate) fn multi_search(&mut self, multi: &MultiSearch) -> &mut Self {
         self.sp();
         if !multi.sources.is_empty() {
-            self.raw("IN ")
-                .list(&multi.sources, |e, filter| drop(e.mailbox_filter(filter)));
+            self.raw("IN ").list(&multi.sources, |e, filter| {
+                e.mailbox_filter(filter);
+            });
             self.sp();
         }
         self.search_program(&multi.search)
@@ -87,10 +90,18 @@ impl Encoder<'_> {
                     ends.push(index.saturating_add(1).saturating_add(*size));
                     first = true;
                 }
-                Node::Or(_) => drop(self.raw("OR")),
-                Node::Not(_) => drop(self.raw("NOT")),
-                Node::Fuzzy(_) => drop(self.raw("FUZZY")),
-                Node::Leaf(criterion) => drop(self.criterion(criterion)),
+                Node::Or(_) => {
+                    self.raw("OR");
+                }
+                Node::Not(_) => {
+                    self.raw("NOT");
+                }
+                Node::Fuzzy(_) => {
+                    self.raw("FUZZY");
+                }
+                Node::Leaf(criterion) => {
+                    self.criterion(criterion);
+                }
             }
         }
         for _ in ends {
@@ -213,9 +224,11 @@ impl Encoder<'_> {
                 ESearchItem::All(set) => self.raw("ALL ").sequence_set(set),
                 ESearchItem::Count(number) => self.raw("COUNT ").number((*number).into()),
                 ESearchItem::ModSeq(modseq) => self.raw("MODSEQ ").number(*modseq),
-                ESearchItem::Relevancy(scores) => self
-                    .raw("RELEVANCY ")
-                    .list(scores, |e, score| drop(e.number((*score).into()))),
+                ESearchItem::Relevancy(scores) => {
+                    self.raw("RELEVANCY ").list(scores, |e, score| {
+                        e.number((*score).into());
+                    })
+                }
                 ESearchItem::Partial(range, set) => {
                     self.raw("PARTIAL (").partial_range(*range).sp();
                     match set {

@@ -9,7 +9,9 @@ use crate::{
 
 impl fmt::Display for Section {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        display(f, |e| drop(e.section_spec(self)))
+        display(f, |e| {
+            e.section_spec(self);
+        })
     }
 }
 
@@ -44,14 +46,18 @@ impl Encoder<'_> {
             SectionText::Header => self.raw(dot).raw("HEADER"),
             SectionText::Text => self.raw(dot).raw("TEXT"),
             SectionText::Mime => self.raw(dot).raw("MIME"),
-            SectionText::HeaderFields(names) => self
-                .raw(dot)
-                .raw("HEADER.FIELDS ")
-                .list(names, |e, name| drop(e.astring(name))),
-            SectionText::HeaderFieldsNot(names) => self
-                .raw(dot)
-                .raw("HEADER.FIELDS.NOT ")
-                .list(names, |e, name| drop(e.astring(name))),
+            SectionText::HeaderFields(names) => {
+                self.raw(dot).raw("HEADER.FIELDS ").list(names, |e, name| {
+                    e.astring(name);
+                })
+            }
+            SectionText::HeaderFieldsNot(names) => {
+                self.raw(dot)
+                    .raw("HEADER.FIELDS.NOT ")
+                    .list(names, |e, name| {
+                        e.astring(name);
+                    })
+            }
         }
     }
 

@@ -20,7 +20,10 @@ impl Encoder<'_> {
                 StatusAttr::AppendLimit => "APPENDLIMIT",
                 StatusAttr::MailboxId => "MAILBOXID",
                 StatusAttr::DeletedStorage => "DELETED-STORAGE",
-                StatusAttr::Other(name) => return drop(e.atom(name)),
+                StatusAttr::Other(name) => {
+                    e.atom(name);
+                    return;
+                }
             };
             e.raw(word);
         })

@@ -24,7 +24,9 @@ impl Encoder<'_> {
         self.raw(if store.silent { ".SILENT " } else { " " });
         match &store.what {
             StoreWhat::Flags(flags) => self.flags(flags),
-            StoreWhat::GmailLabels(labels) => self.list(labels, |e, l| drop(e.gmail_label(l))),
+            StoreWhat::GmailLabels(labels) => self.list(labels, |e, l| {
+                e.gmail_label(l);
+            }),
             StoreWhat::Other { value, .. } => self.value(value),
         }
     }

@@ -14,7 +14,7 @@ impl Encoder<'_> {
             self.search_returns(returns).sp();
         }
         self.list(&sort.criteria, |e, criterion| {
-            drop(e.sort_criterion(criterion))
+            e.sort_criterion(criterion);
         });
         self.sp().astring(&sort.charset).sp().search_key(&sort.key)
     }

@@ -250,7 +250,7 @@ impl Cursor<'_> {
             false => Some(self.string_text(RULE)?),
         };
         self.sp(RULE)?;
-        let mut number = |c: &mut Self| match c.nil() {
+        let number = |c: &mut Self| match c.nil() {
             true => Ok(None),
             false => c.number64(RULE).map(Some),
         };

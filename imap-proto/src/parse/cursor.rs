@@ -497,9 +497,8 @@ impl<'a> Cursor<'a> {
     /// `quoted`: what stands between the quotes, and whether it has backslashes.
     #[inline]
     pub(crate) fn quoted(&mut self, rule: Rule) -> Result<(&'a [u8], bool)> {
-        let start = match self.rest.split_first() {
-            Some((b'"', rest)) => rest,
-            _ => return Err(self.unexpected(rule)),
+        let Some(start) = self.rest.strip_prefix(b"\"") else {
+            return Err(self.unexpected(rule));
         };
         let len = grammar::run(start, QUOTED);
         if let Some([b'"', rest @ ..]) = start.get(len..) {

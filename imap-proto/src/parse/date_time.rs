@@ -22,6 +22,10 @@ use crate::{
 };
 
 type Nom<'i, T> = IResult<&'i [u8], T, ()>;
+/// Day, month, year.
+type Ymd = (u16, u8, u16);
+/// Hour, minute, second.
+type Hms = (u16, u16, u16);
 
 fn digits<'i>(least: usize, most: usize) -> impl Parser<&'i [u8], Output = u16, Error = ()> {
     map_opt(
@@ -42,7 +46,7 @@ fn month(input: &[u8]) -> Nom<'_, u8> {
 }
 
 /// `date-text = date-day "-" date-month "-" date-year`, the day with one or two digits
-fn date_text(input: &[u8]) -> Nom<'_, (u16, u8, u16)> {
+fn date_text(input: &[u8]) -> Nom<'_, Ymd> {
     (
         terminated(digits(1, 2), char('-')),
         terminated(month, char('-')),
@@ -52,7 +56,7 @@ fn date_text(input: &[u8]) -> Nom<'_, (u16, u8, u16)> {
 }
 
 /// `time = 2DIGIT ":" 2DIGIT ":" 2DIGIT`
-fn time(input: &[u8]) -> Nom<'_, (u16, u16, u16)> {
+fn time(input: &[u8]) -> Nom<'_, Hms> {
     (
         terminated(digits(2, 2), char(':')),
         terminated(digits(2, 2), char(':')),
@@ -76,7 +80,7 @@ fn zone(input: &[u8]) -> Nom<'_, i16> {
 }
 
 /// `date-time` without its quotes; the day may lack its space.
-fn date_time(input: &[u8]) -> Nom<'_, ((u16, u8, u16), (u16, u16, u16), i16)> {
+fn date_time(input: &[u8]) -> Nom<'_, (Ymd, Hms, i16)> {
     (
         alt((preceded(char(' '), date_text), date_text)),
         preceded(char(' '), time),
@@ -85,7 +89,7 @@ fn date_time(input: &[u8]) -> Nom<'_, ((u16, u8, u16), (u16, u16, u16), i16)> {
         .parse(input)
 }
 
-fn to_date((day, month, year): (u16, u8, u16)) -> Option<Date> {
+fn to_date((day, month, year): Ymd) -> Option<Date> {
     Date::new(year, month, u8::try_from(day).ok()?).ok()
 }
 

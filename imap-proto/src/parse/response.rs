@@ -49,7 +49,6 @@ pub(crate) struct Announced {
     pub(crate) message: MessageData,
     pub(crate) section: Section,
     pub(crate) origin: Option<u64>,
-    pub(crate) binary: bool,
 }
 
 /// The section of a FETCH whose literal is announced at the end of `head`; `None` for any other literal.
@@ -69,19 +68,17 @@ pub(crate) fn response_head(head: &Bytes, syntax: &Syntax) -> Option<Announced> 
     };
     let seq = message.seq();
     let mut items = message.into_items();
-    let (section, origin, binary) = match items.pop()? {
-        FetchItem::Section(data) => (data.section, data.origin, false),
-        FetchItem::Binary(data) => (data.section, data.origin, true),
-        FetchItem::Rfc822(_) => (Section::WHOLE, None, false),
-        FetchItem::Rfc822Header(_) => (Section::HEADER, None, false),
-        FetchItem::Rfc822Text(_) => (Section::TEXT, None, false),
+    let (section, origin) = match items.pop()? {
+        FetchItem::Section(data) | FetchItem::Binary(data) => (data.section, data.origin),
+        FetchItem::Rfc822(_) => (Section::WHOLE, None),
+        FetchItem::Rfc822Header(_) => (Section::HEADER, None),
+        FetchItem::Rfc822Text(_) => (Section::TEXT, None),
         _ => return None,
     };
     Some(Announced {
         message: MessageData::from_parsed(seq, items),
         section,
         origin,
-        binary,
     })
 }
 

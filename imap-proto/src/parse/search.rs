@@ -194,9 +194,8 @@ impl Cursor<'_> {
 
     /// A key that has no other in it.
     fn criterion(&mut self) -> Result<Criterion> {
-        match self.peek() {
-            Some(b'0'..=b'9' | b'*' | b'$') => return Ok(Criterion::Seq(self.sequence_set(RULE)?)),
-            _ => {}
+        if matches!(self.peek(), Some(b'0'..=b'9' | b'*' | b'$')) {
+            return Ok(Criterion::Seq(self.sequence_set(RULE)?));
         }
         let mark = self.mark();
         let word = Upper::new(self.atom(RULE)?);

@@ -41,7 +41,9 @@ impl Server {
     /// When nothing waits under `slot`, or another response is open.
     pub fn fetch_begin(&mut self, slot: Slot, seq: u32) -> Result<(), UsageError> {
         self.is_pending(slot)?;
-        self.write(|e| drop(e.raw("* ").number(seq.into()).raw(" FETCH (")))?;
+        self.write(|e| {
+            e.raw("* ").number(seq.into()).raw(" FETCH (");
+        })?;
         self.fetch = Some(OpenFetch {
             slot,
             missing: 0,
@@ -162,7 +164,9 @@ impl Server {
         if open.missing > 0 {
             return Err(UsageError::LiteralSize);
         }
-        self.write_anyway(|e| drop(e.byte(b')').crlf()))?;
+        self.write_anyway(|e| {
+            e.byte(b')').crlf();
+        })?;
         self.fetch = None;
         Ok(())
     }

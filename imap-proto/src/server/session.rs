@@ -292,10 +292,8 @@ impl Server {
             Command::Capability => {
                 let capabilities = self.capabilities();
                 self.write(|e| {
-                    drop(
-                        e.response(&Response::Data(Data::Capability(capabilities)))
-                            .crlf(),
-                    )
+                    e.response(&Response::Data(Data::Capability(capabilities)))
+                        .crlf();
                 })?;
                 self.tagged(&tag, &Status::ok("done"));
                 return Ok(None);
@@ -331,13 +329,17 @@ impl Server {
             Command::Logout => Event::Logout { slot },
             Command::Idle => {
                 self.mode = Mode::Idle(slot);
-                self.write(|e| drop(e.raw("+ idling").crlf()))?;
+                self.write(|e| {
+                    e.raw("+ idling").crlf();
+                })?;
                 self.flush_updates();
                 Event::Idle { slot }
             }
             Command::Select(_) => {
                 if self.state == State::Selected && self.tells_closed() {
-                    self.write(|e| drop(e.raw("* OK [CLOSED] previous mailbox").crlf()))?;
+                    self.write(|e| {
+                        e.raw("* OK [CLOSED] previous mailbox").crlf();
+                    })?;
                 }
                 // What there was to tell of the mailbox before is of no use any more.
                 self.updates.clear();
@@ -452,7 +454,9 @@ impl Server {
             return self.refuse_literal(header, head, status).map(Some);
         }
         if header.sync {
-            self.write(|e| drop(e.raw("+ go on").crlf()))?;
+            self.write(|e| {
+                e.raw("+ go on").crlf();
+            })?;
         }
         self.framer.decide(Policy::Buffer);
         Ok(None)
@@ -530,7 +534,9 @@ impl Server {
             return Err(UsageError::NoSuchCommand);
         }
         if header.sync {
-            self.write(|e| drop(e.raw("+ go on").crlf()))?;
+            self.write(|e| {
+                e.raw("+ go on").crlf();
+            })?;
         }
         self.framer.decide(Policy::Stream);
         self.mode = Mode::AppendChunks(slot);
@@ -552,7 +558,9 @@ impl Server {
             }
             data => data,
         };
-        self.write(|e| drop(e.raw("* ").data(&data).crlf()))
+        self.write(|e| {
+            e.raw("* ").data(&data).crlf();
+        })
     }
 
     /// Sends an untagged status in answer to a command, such as `* OK [UNSEEN 12]`.
@@ -562,7 +570,9 @@ impl Server {
     /// When nothing waits under `slot`, or a FETCH literal is open.
     pub fn inform(&mut self, slot: Slot, status: Status) -> Result<(), UsageError> {
         self.pending(slot)?;
-        self.write(|e| drop(e.raw("* ").status(&status).crlf()))
+        self.write(|e| {
+            e.raw("* ").status(&status).crlf();
+        })
     }
 
     /// Tells the client something it did not ask for: `EXISTS`, `EXPUNGE`, `FETCH` with new flags, `VANISHED`.
@@ -611,8 +621,9 @@ impl Server {
                 return;
             }
             let update = update.clone();
-            if self.write(|e| drop(e.raw("* ").data(&update).crlf()))
-                == Err(UsageError::LiteralOpen)
+            if self.write(|e| {
+                e.raw("* ").data(&update).crlf();
+            }) == Err(UsageError::LiteralOpen)
             {
                 return;
             }
@@ -658,7 +669,9 @@ impl Server {
             _ => {}
         }
         if ok && matches!(command, Command::Logout) {
-            self.write(|e| drop(e.raw("* BYE logging out").crlf()))?;
+            self.write(|e| {
+                e.raw("* BYE logging out").crlf();
+            })?;
         }
         self.answer(slot, status);
         if self.state == State::Logout {
@@ -722,7 +735,9 @@ impl Server {
             return Err(UsageError::NoSuchCommand);
         }
         let text = encode::base64(challenge);
-        self.write(|e| drop(e.raw("+ ").raw(text).crlf()))?;
+        self.write(|e| {
+            e.raw("+ ").raw(text).crlf();
+        })?;
         self.mode = Mode::AuthClient(slot);
         Ok(())
     }
@@ -774,7 +789,9 @@ impl Server {
         }
         if !self.fetch_is_open() {
             let status = Status::bye(text);
-            let _ = self.write(|e| drop(e.raw("* ").status(&status).crlf()));
+            let _ = self.write(|e| {
+                e.raw("* ").status(&status).crlf();
+            });
         }
         self.close();
     }
@@ -888,7 +905,9 @@ impl Server {
             .cloned()
             .chain(new.iter().cloned())
             .collect();
-        self.write(|e| drop(e.response(&Response::Data(Data::Enabled(new))).crlf()))
+        self.write(|e| {
+            e.response(&Response::Data(Data::Enabled(new))).crlf();
+        })
     }
 
     fn tells_closed(&self) -> bool {
@@ -936,7 +955,9 @@ impl Server {
     }
 
     fn tagged(&mut self, tag: &Tag, status: &Status) {
-        let _ = self.write(|e| drop(e.raw(tag.as_bytes()).sp().status(status).crlf()));
+        let _ = self.write(|e| {
+            e.raw(tag.as_bytes()).sp().status(status).crlf();
+        });
     }
 
     /// Answers a line that is no command: with its tag, if it has one.
@@ -945,7 +966,12 @@ impl Server {
             frame::tag_of(line).and_then(|tag| Tag::new(core::str::from_utf8(tag).ok()?).ok());
         match tag {
             Some(tag) => self.tagged(&tag, status),
-            None => drop(self.write(|e| drop(e.raw("* ").status(status).crlf()))),
+            // Nothing is open that could forbid it: lines are read between responses only.
+            None => {
+                let _ = self.write(|e| {
+                    e.raw("* ").status(status).crlf();
+                });
+            }
         }
     }
 
@@ -989,7 +1015,9 @@ impl Server {
         }
         let status = Status::new(kind, self.config.greeting.clone())
             .with_code(Code::Capability(self.capabilities()));
-        let _ = self.write(|e| drop(e.raw("* ").status(&status).crlf()));
+        let _ = self.write(|e| {
+            e.raw("* ").status(&status).crlf();
+        });
     }
 
     /// Tells the client that something takes its time: a `+` with a text is never sent unasked, an `OK` may be.
@@ -998,7 +1026,9 @@ impl Server {
     ///
     /// When a FETCH literal is open.
     pub fn announce(&mut self, status: Status) -> Result<(), UsageError> {
-        self.write(|e| drop(e.raw("* ").status(&status).crlf()))
+        self.write(|e| {
+            e.raw("* ").status(&status).crlf();
+        })
     }
 
     pub(super) fn is_pending(&self, slot: Slot) -> Result<(), UsageError> {

@@ -201,10 +201,6 @@ impl<'a> SearchKeyRef<'a> {
     pub fn to_key(self) -> SearchKey {
         SearchKey(self.0.to_vec())
     }
-
-    pub(crate) const fn nodes(self) -> &'a [Node] {
-        self.0
-    }
 }
 
 macro_rules! keys {

@@ -136,7 +136,7 @@ impl Repairs {
     }
 
     /// Whether the text followed the RFCs.
-    pub const fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
