@@ -1,1 +1,9 @@
-//! Nothing here yet.
+//! What the example programs share: a mail system over Maildirs, and clients for it.
+//!
+//! The crates of the family do no input or output; everything that does stands here.
+
+pub mod clients;
+pub mod journey;
+pub mod services;
+pub mod store;
+pub mod wire;

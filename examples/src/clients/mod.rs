@@ -1,0 +1,4 @@
+//! Clients over sockets.
+
+pub mod pop3;
+pub mod smtp;

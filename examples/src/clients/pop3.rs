@@ -1,0 +1,128 @@
+//! POP3 over a socket.
+
+use anyhow::{Context as _, bail, ensure};
+use bytes::{Bytes, BytesMut};
+use mailweft_pop3::{
+    Capabilities, Client, Command, Mechanism, Response, Secret, Text,
+    client::{Config, Event, Item},
+};
+use tokio_rustls::TlsConnector;
+
+use crate::wire::Wire;
+
+/// A session with a server.
+#[derive(Debug)]
+pub struct Pop3 {
+    client: Client,
+    wire: Wire,
+    input: BytesMut,
+    /// The timestamp of the greeting.
+    pub timestamp: Option<Text>,
+}
+
+impl Pop3 {
+    /// Connects and reads the greeting.
+    pub async fn connect(address: std::net::SocketAddr) -> anyhow::Result<Self> {
+        let mut pop3 = Self {
+            client: Client::new(Config::new()),
+            wire: Wire::connect(address).await?,
+            input: BytesMut::new(),
+            timestamp: None,
+        };
+        match pop3.event().await? {
+            Event::Greeting {
+                response,
+                timestamp,
+                ..
+            } if response.is_ok() => pop3.timestamp = timestamp,
+            event => bail!("no greeting: {event:?}"),
+        }
+        Ok(pop3)
+    }
+
+    /// The next event that is no plumbing.
+    async fn event(&mut self) -> anyhow::Result<Event> {
+        loop {
+            match self.client.poll(&mut self.input)? {
+                Event::NeedInput => {
+                    let patience = self.client.reply_deadline();
+                    let read = self.wire.exchange(self.client.output(), &mut self.input);
+                    if tokio::time::timeout(patience, read).await?? == 0 {
+                        return Ok(self.client.eof()?);
+                    }
+                }
+                event => return Ok(event),
+            }
+        }
+    }
+
+    /// Sends a command and gives its answer; the octets of a message go to `body`.
+    async fn run(
+        &mut self,
+        command: Command,
+        mut body: impl FnMut(Bytes),
+    ) -> anyhow::Result<(Response, Vec<Item>)> {
+        let sent = self.client.send(command)?;
+        let mut items = Vec::new();
+        loop {
+            match self.event().await? {
+                Event::Done { id, response, .. } if id == sent => return Ok((response, items)),
+                Event::Item { item, .. } => items.push(item),
+                Event::Body { chunk, .. } => body(chunk),
+                Event::Closed => bail!("the server closed the session"),
+                _ => {}
+            }
+        }
+    }
+
+    /// Sends a command that must succeed; the lines of its answer.
+    pub async fn command(&mut self, command: Command) -> anyhow::Result<Vec<Item>> {
+        let keyword = command.keyword();
+        let (response, items) = self.run(command, |_| {}).await?;
+        ensure!(response.is_ok(), "{keyword}: {}", response.text());
+        Ok(items)
+    }
+
+    /// What the server can do.
+    pub async fn capabilities(&mut self) -> anyhow::Result<Capabilities> {
+        self.command(Command::Capa).await?;
+        self.client
+            .capabilities()
+            .cloned()
+            .context("CAPA was not answered")
+    }
+
+    /// Starts TLS.
+    pub async fn start_tls(&mut self, connector: &TlsConnector, host: &str) -> anyhow::Result<()> {
+        self.command(Command::Stls).await?;
+        match self.event().await? {
+            Event::UpgradeTls => {}
+            event => bail!("no TLS: {event:?}"),
+        }
+        self.wire.connect_tls(connector, host).await?;
+        self.client.tls_established(&self.input)?;
+        Ok(())
+    }
+
+    /// Logs in with SASL PLAIN.
+    pub async fn log_in(&mut self, name: &str, password: &str) -> anyhow::Result<()> {
+        let initial = Some(Secret::plain("", name, password)?);
+        let mechanism = Mechanism::PLAIN;
+        self.command(Command::Auth { mechanism, initial }).await?;
+        Ok(())
+    }
+
+    /// Fetches a message, or its top; its octets as they come.
+    pub async fn fetch(&mut self, command: Command, body: impl FnMut(Bytes)) -> anyhow::Result<()> {
+        let (response, _) = self.run(command, body).await?;
+        ensure!(response.is_ok(), "{}", response.text());
+        Ok(())
+    }
+
+    /// Ends the session, deletions carried out.
+    pub async fn quit(mut self) -> anyhow::Result<()> {
+        self.command(Command::Quit).await?;
+        self.wire.close().await;
+        Ok(())
+    }
+}

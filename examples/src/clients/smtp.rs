@@ -1,0 +1,188 @@
+//! Sending mail: one connection, one transaction.
+
+use std::{fs::File, io, io::Read as _, net::SocketAddr, path::Path, time::Duration};
+
+use anyhow::Context as _;
+use bytes::{Buf as _, BytesMut};
+use mailweft_smtp::{
+    Client, Mechanism, Reply, Secret, Transcript,
+    client::{Config, Delivery, Envelope, Event, Security},
+};
+use tokio_rustls::TlsConnector;
+
+use crate::{services::Journal, wire::Wire};
+
+/// Where the octets of a message come from, a few KiB at a time.
+pub trait Content: Send {
+    /// Gives the next octets, or `None` at the end.
+    fn next(&mut self) -> io::Result<Option<&[u8]>>;
+}
+
+/// The octets of a file.
+#[derive(Debug)]
+pub struct FileContent {
+    file: File,
+    chunk: Vec<u8>,
+}
+
+impl FileContent {
+    /// Opens a file.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        Ok(Self {
+            file: File::open(path)?,
+            chunk: vec![0; 32 * 1024],
+        })
+    }
+}
+
+impl Content for FileContent {
+    fn next(&mut self) -> io::Result<Option<&[u8]>> {
+        let length = self.file.read(&mut self.chunk)?;
+        Ok((length > 0).then(|| &self.chunk[..length]))
+    }
+}
+
+/// A server, and how to talk to it.
+#[derive(Clone)]
+pub struct Target {
+    /// Its address.
+    pub address: SocketAddr,
+    /// The name that its certificate must have.
+    pub host: String,
+    /// What this client calls itself.
+    pub hello: String,
+    /// Whether TLS must run, may run, or must not.
+    pub security: Security,
+    /// Whose certificates are trusted.
+    pub connector: TlsConnector,
+    /// Name and password.
+    pub login: Option<(String, String)>,
+    /// LMTP instead of SMTP.
+    pub lmtp: bool,
+    /// Who hears what is said.
+    pub journal: Journal,
+}
+
+/// What became of a message.
+#[derive(Debug)]
+pub enum Outcome {
+    /// One result a recipient, in their order.
+    Deliveries(Vec<Delivery>),
+    /// The server wants nothing of this client, or the login failed.
+    Refused(Reply),
+}
+
+/// Sends one message.
+pub async fn send(
+    target: &Target,
+    envelope: Envelope,
+    content: &mut dyn Content,
+) -> anyhow::Result<Outcome> {
+    let config = Config::new(target.hello.as_str())?
+        .lmtp(target.lmtp)
+        .security(target.security);
+    let mut client = Client::new(config);
+    if target.journal.is_on() {
+        client.record(Transcript::new(64 * 1024));
+    }
+    let mut wire = Wire::connect(target.address).await?;
+    let mut input = BytesMut::new();
+    let mut envelope = Some(envelope);
+    let mut outcome = None;
+    let mut pump = None::<Pump>;
+    loop {
+        match client.poll(&mut input)? {
+            Event::NeedInput => {
+                tell(target, &mut client);
+                wire.flush(client.output()).await?;
+                if let Some(pump) = &mut pump {
+                    if pump.push(&mut client, content)? {
+                        continue;
+                    }
+                }
+                let patience = client.reply_deadline().unwrap_or(Duration::from_secs(300));
+                let read = wire.exchange(client.output(), &mut input);
+                if tokio::time::timeout(patience, read).await?? == 0 {
+                    client.eof()?;
+                }
+            }
+            Event::UpgradeTls => {
+                tell(target, &mut client);
+                wire.flush(client.output()).await?;
+                wire.connect_tls(&target.connector, &target.host).await?;
+                client.tls_established(&input)?;
+            }
+            Event::Ready => match &target.login {
+                Some((name, password)) if !client.is_authenticated() => {
+                    let secret = Secret::new(format!("\0{name}\0{password}"));
+                    client.auth(Mechanism::PLAIN, Some(secret))?;
+                }
+                _ => match envelope.take() {
+                    Some(envelope) => client.begin(envelope)?,
+                    None => client.quit()?,
+                },
+            },
+            Event::Authenticated { .. } => {
+                let envelope = envelope.take().context("a second transaction")?;
+                client.begin(envelope)?;
+            }
+            Event::AuthFailed { reply, .. } | Event::Rejected { reply, .. } => {
+                outcome = Some(Outcome::Refused(reply));
+                // A client that was rejected has quit already.
+                let _ = client.quit();
+            }
+            Event::SendBody => pump = Some(Pump::default()),
+            Event::Done { deliveries, .. } => {
+                pump = None;
+                outcome = Some(Outcome::Deliveries(deliveries));
+                client.quit()?;
+            }
+            Event::Closed { .. } => {
+                tell(target, &mut client);
+                // The server may have gone first.
+                let _ = wire.flush(client.output()).await;
+                wire.close().await;
+                return outcome.context("the server closed the session");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Octets of the content that the session has not taken yet.
+#[derive(Debug, Default)]
+struct Pump {
+    chunk: BytesMut,
+    ended: bool,
+}
+
+impl Pump {
+    /// Gives the session what it takes; whether it took anything, so that there is something to
+    /// write before more is read.
+    fn push(&mut self, client: &mut Client, content: &mut dyn Content) -> anyhow::Result<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        if self.chunk.is_empty() {
+            match content.next()? {
+                Some(chunk) => self.chunk.extend_from_slice(chunk),
+                None => {
+                    self.ended = true;
+                    client.body_end()?;
+                    return Ok(true);
+                }
+            }
+        }
+        let taken = client.body(&self.chunk)?;
+        self.chunk.advance(taken);
+        Ok(taken > 0)
+    }
+}
+
+fn tell(target: &Target, client: &mut Client) {
+    if let Some(transcript) = client.transcript() {
+        for line in transcript.take().lines() {
+            target.journal.tell(&target.hello, line);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Sockets, with and without TLS.
+
+use std::{
+    io,
+    net::SocketAddr,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use anyhow::Context as _;
+use bytes::BytesMut;
+use rcgen::{CertificateParams, KeyPair};
+use rustls::{
+    ClientConfig, RootCertStore, ServerConfig,
+    pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName},
+};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt, ReadBuf},
+    net::TcpStream,
+};
+use tokio_rustls::{TlsAcceptor, TlsConnector, TlsStream};
+
+/// A connection, in clear or encrypted.
+#[derive(Debug)]
+pub enum Wire {
+    /// In clear.
+    Clear(TcpStream),
+    /// Over TLS.
+    Tls(Box<TlsStream<TcpStream>>),
+    /// Between the two, while a handshake runs.
+    Gone,
+}
+
+impl Wire {
+    /// Connects to an address.
+    pub async fn connect(address: SocketAddr) -> io::Result<Self> {
+        let socket = TcpStream::connect(address).await?;
+        socket.set_nodelay(true)?;
+        Ok(Self::Clear(socket))
+    }
+
+    /// Writes everything of `output`, then reads once, appending to `input`; how many octets were
+    /// read, 0 at the end.
+    pub async fn exchange(
+        &mut self,
+        output: &mut BytesMut,
+        input: &mut BytesMut,
+    ) -> io::Result<usize> {
+        self.flush(output).await?;
+        input.reserve(16 * 1024);
+        self.read_buf(input).await
+    }
+
+    /// Writes everything of `output`.
+    pub async fn flush(&mut self, output: &mut BytesMut) -> io::Result<()> {
+        if !output.is_empty() {
+            self.write_all(output).await?;
+            AsyncWriteExt::flush(self).await?;
+            output.clear();
+        }
+        Ok(())
+    }
+
+    /// Runs the handshake of a server.
+    pub async fn accept_tls(&mut self, acceptor: &TlsAcceptor) -> io::Result<()> {
+        let Self::Clear(socket) = std::mem::replace(self, Self::Gone) else {
+            return Err(io::Error::other("TLS runs already"));
+        };
+        let stream = acceptor.accept(socket).await?;
+        *self = Self::Tls(Box::new(stream.into()));
+        Ok(())
+    }
+
+    /// Runs the handshake of a client.
+    pub async fn connect_tls(&mut self, connector: &TlsConnector, host: &str) -> io::Result<()> {
+        let Self::Clear(socket) = std::mem::replace(self, Self::Gone) else {
+            return Err(io::Error::other("TLS runs already"));
+        };
+        let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
+        let stream = connector.connect(name, socket).await?;
+        *self = Self::Tls(Box::new(stream.into()));
+        Ok(())
+    }
+
+    /// Ends the connection in an orderly way.
+    pub async fn close(&mut self) {
+        // The peer may have gone already.
+        let _ = self.shutdown().await;
+    }
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Clear(socket) => Pin::new(socket).poll_read(context, buffer),
+            Self::Tls(stream) => match Pin::new(stream.as_mut()).poll_read(context, buffer) {
+                // A peer that closes without a farewell of TLS has closed all the same; the
+                // protocols above have farewells of their own.
+                Poll::Ready(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                    Poll::Ready(Ok(()))
+                }
+                other => other,
+            },
+            Self::Gone => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
+        }
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        octets: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Clear(socket) => Pin::new(socket).poll_write(context, octets),
+            Self::Tls(stream) => Pin::new(stream.as_mut()).poll_write(context, octets),
+            Self::Gone => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Clear(socket) => Pin::new(socket).poll_flush(context),
+            Self::Tls(stream) => Pin::new(stream.as_mut()).poll_flush(context),
+            Self::Gone => Poll::Ready(Ok(())),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Clear(socket) => Pin::new(socket).poll_shutdown(context),
+            Self::Tls(stream) => Pin::new(stream.as_mut()).poll_shutdown(context),
+            Self::Gone => Poll::Ready(Ok(())),
+        }
+    }
+}
+
+/// A certificate made at start-up, and who trusts it.
+#[derive(Clone)]
+pub struct Identity {
+    certificate: CertificateDer<'static>,
+    acceptor: TlsAcceptor,
+}
+
+impl std::fmt::Debug for Identity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Identity").finish_non_exhaustive()
+    }
+}
+
+impl Identity {
+    /// A self-signed certificate for these host names.
+    pub fn generate(hosts: &[&str]) -> anyhow::Result<Self> {
+        let key = KeyPair::generate()?;
+        let names: Vec<String> = hosts.iter().map(|&host| host.to_owned()).collect();
+        let certificate = CertificateParams::new(names)?.self_signed(&key)?;
+        let certificate = certificate.der().clone();
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let config = ServerConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.clone()], key)
+            .context("the certificate that was just made")?;
+        Ok(Self {
+            certificate,
+            acceptor: TlsAcceptor::from(Arc::new(config)),
+        })
+    }
+
+    /// What runs handshakes for a server of this identity.
+    pub fn acceptor(&self) -> &TlsAcceptor {
+        &self.acceptor
+    }
+
+    /// The certificate.
+    pub fn certificate(&self) -> &CertificateDer<'static> {
+        &self.certificate
+    }
+}
+
+fn provider() -> Arc<rustls::crypto::CryptoProvider> {
+    Arc::new(rustls::crypto::ring::default_provider())
+}
+
+/// What runs handshakes for a client that trusts these certificates and no others.
+pub fn connector(trusted: &[CertificateDer<'static>]) -> anyhow::Result<TlsConnector> {
+    let mut roots = RootCertStore::empty();
+    for certificate in trusted {
+        roots.add(certificate.clone())?;
+    }
+    let config = ClientConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(TlsConnector::from(Arc::new(config)))
+}
