@@ -1,5 +1,7 @@
 //! The nouns: commands, parameters, replies, capabilities, and what they are made of.
 
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 mod capability;
 mod command;
 mod delivery;
@@ -13,6 +15,8 @@ mod received;
 mod reply;
 mod sasl;
 mod secret;
+#[cfg(feature = "serde")]
+mod serde;
 mod text;
 mod transcript;
 

@@ -134,12 +134,11 @@ fn command(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
     if verb.eq_ignore_ascii_case(b"XFORWARD") {
         return attributes(cursor).map(Command::Xforward);
     }
-    let verb = Keyword::checked(cursor.slice(start, cursor.at()));
-    cursor.advance(1);
-    Ok(Command::Other(Other {
-        verb,
-        args: Text::checked(cursor.whole_rest()),
-    }))
+    let end = cursor.at();
+    let verb = Keyword::checked(cursor.slice(start, end));
+    // Blanks at the end may mean something to whoever knows the verb.
+    let args = Text::checked(cursor.slice(end.saturating_add(1), usize::MAX));
+    Ok(Command::Other(Other { verb, args }))
 }
 
 /// A verb that takes no argument.

@@ -70,13 +70,6 @@ impl<'a> Cursor<'a> {
         rest
     }
 
-    /// What is left of the line, blanks at its end included.
-    pub(crate) fn whole_rest(&mut self) -> Bytes {
-        let rest = self.slice(self.at, self.line.len());
-        self.at = self.end;
-        rest
-    }
-
     pub(crate) fn slice(&self, start: usize, end: usize) -> Bytes {
         let end = end.min(self.line.len());
         if start >= end {

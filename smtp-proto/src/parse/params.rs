@@ -1,5 +1,7 @@
 //! `Mail-parameters` and `Rcpt-parameters` (RFC 5321 §4.1.2).
 
+use core::str::FromStr;
+
 use bytes::Bytes;
 
 use super::{command::address_error, cursor::Cursor, xtext};
@@ -8,7 +10,7 @@ use crate::{
     grammar::{is_blank, is_esmtp_value, is_keyword},
     types::{
         DateTime, Keyword, MailParam, MailParams, Printable, RcptParam, RcptParams, Solicitation,
-        TransactionId, Word,
+        Tolerance, TransactionId, Word,
     },
 };
 
@@ -27,6 +29,7 @@ pub(super) struct Raw {
 pub(super) fn mail(cursor: &mut Cursor<'_>) -> Result<MailParams, ParseError> {
     let mut params = MailParams::new();
     while !cursor.is_end() {
+        cursor.blank(Rule::Parameter)?;
         let raw = raw(cursor)?;
         let start = raw.start;
         let param = mail_param(&raw)?;
@@ -53,6 +56,7 @@ pub(super) fn mail(cursor: &mut Cursor<'_>) -> Result<MailParams, ParseError> {
 pub(super) fn rcpt(cursor: &mut Cursor<'_>) -> Result<RcptParams, ParseError> {
     let mut params = RcptParams::new();
     while !cursor.is_end() {
+        cursor.blank(Rule::Parameter)?;
         let raw = raw(cursor)?;
         let start = raw.start;
         let param = rcpt_param(&raw, cursor)?;
@@ -75,9 +79,30 @@ pub(super) fn rcpt(cursor: &mut Cursor<'_>) -> Result<RcptParams, ParseError> {
     Ok(params)
 }
 
-/// `SP esmtp-keyword ["=" esmtp-value]`
+impl FromStr for MailParam {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let line = Bytes::copy_from_slice(text.as_bytes());
+        let mut cursor = Cursor::new(&line, Tolerance::Strict)?;
+        let param = mail_param(&raw(&mut cursor)?)?;
+        cursor.finish(Rule::Parameter).map(|()| param)
+    }
+}
+
+impl FromStr for RcptParam {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let line = Bytes::copy_from_slice(text.as_bytes());
+        let mut cursor = Cursor::new(&line, Tolerance::Strict)?;
+        let param = rcpt_param(&raw(&mut cursor)?, &mut cursor)?;
+        cursor.finish(Rule::Parameter).map(|()| param)
+    }
+}
+
+/// `esmtp-keyword ["=" esmtp-value]`
 fn raw(cursor: &mut Cursor<'_>) -> Result<Raw, ParseError> {
-    cursor.blank(Rule::Parameter)?;
     let start = cursor.at();
     let keyword = cursor.word(Rule::Parameter, is_keyword)?;
     if keyword.first() == Some(&b'-') || keyword.len() > 64 {
@@ -129,7 +154,7 @@ impl Raw {
     }
 
     /// The value as a type that is read from all of it.
-    fn typed<T: core::str::FromStr<Err = ParseError>>(&self) -> Result<T, ParseError> {
+    fn typed<T: FromStr<Err = ParseError>>(&self) -> Result<T, ParseError> {
         let text = core::str::from_utf8(self.wanted()?)
             .map_err(|_| self.fault(ParseErrorKind::NotUtf8, Rule::ParameterValue))?;
         text.parse()

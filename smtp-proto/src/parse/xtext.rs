@@ -85,7 +85,7 @@ fn embedded(text: &[u8]) -> Option<(char, &[u8])> {
     let close = text.iter().take(7).position(|&byte| byte == b'}')?;
     let (digits, after) = text.split_at_checked(close)?;
     let point = u32::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()?;
-    let character = char::from_u32(point).filter(|character| !character.is_control())?;
+    let character = char::from_u32(point).filter(|character| !character.is_ascii_control())?;
     Some((character, after.get(1..)?))
 }
 

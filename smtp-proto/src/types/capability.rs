@@ -404,3 +404,11 @@ impl<'a> IntoIterator for &'a Capabilities {
         self.0.iter()
     }
 }
+
+impl core::str::FromStr for Words {
+    type Err = InvalidValue;
+
+    fn from_str(words: &str) -> Result<Self, InvalidValue> {
+        Self::new(Bytes::copy_from_slice(words.as_bytes()))
+    }
+}

@@ -9,7 +9,8 @@ use crate::{
     error::{InvalidValue, ParseError, Rule},
     types::{
         HelloName, Keyword, MailParam, MailParams, Mechanism, RcptParam, RcptParams, Secret, Text,
-        Word, text::check,
+        Word,
+        text::{check, visible},
     },
 };
 
@@ -378,7 +379,7 @@ impl Attribute {
     pub fn new(name: impl Into<Bytes>, value: impl Into<Bytes>) -> Result<Self, InvalidValue> {
         Ok(Self {
             name: Keyword::new(name)?,
-            value: Text::new(value)?,
+            value: visible(value, Rule::Attribute)?,
         })
     }
 

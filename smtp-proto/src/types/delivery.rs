@@ -363,3 +363,11 @@ impl From<Token> for Word {
         Self::checked(token.as_bytes().clone())
     }
 }
+
+impl str::FromStr for Solicitation {
+    type Err = InvalidValue;
+
+    fn from_str(list: &str) -> Result<Self, InvalidValue> {
+        Self::new(Bytes::copy_from_slice(list.as_bytes()))
+    }
+}

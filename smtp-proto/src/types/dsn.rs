@@ -2,7 +2,7 @@
 
 use crate::{
     error::{InvalidValue, Rule},
-    types::{Text, Token},
+    types::{Text, Token, text::visible},
 };
 
 /// How much of the message a failure notification brings back: `RET` (RFC 3461 §4.3).
@@ -113,7 +113,10 @@ impl OriginalRecipient {
         kind: impl Into<bytes::Bytes>,
         address: impl Into<bytes::Bytes>,
     ) -> Result<Self, InvalidValue> {
-        let (kind, address) = (Token::new(kind)?, Text::new(address)?);
+        let (kind, address) = (
+            Token::new(kind)?,
+            visible(address, Rule::OriginalRecipient)?,
+        );
         let utf8 = kind.as_bytes().eq_ignore_ascii_case(b"utf-8");
         if !utf8 && !address.is_ascii() {
             return Err(InvalidValue::NotUtf8(Rule::OriginalRecipient));

@@ -161,6 +161,15 @@ pub(crate) fn check(
     Ok(())
 }
 
+/// A text without any control character, HTAB among them: what `xtext` may decode to.
+pub(crate) fn visible(text: impl Into<Bytes>, rule: Rule) -> Result<Text, InvalidValue> {
+    let text = text.into();
+    check(&text, rule, 1..=usize::MAX, |_, byte| {
+        is_text(byte) && byte != b'\t'
+    })?;
+    Ok(Text(text))
+}
+
 text_type! {
     /// A text of one line: `String` of RFC 5321 §4.1.2, `textstring` of §4.2, UTF-8 included (RFC 6531
     /// §3.7.4). No control character but HTAB; may be empty.
