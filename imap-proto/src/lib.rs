@@ -148,6 +148,9 @@ mod encode;
 mod error;
 pub mod frame;
 mod grammar;
+#[cfg(feature = "mime")]
+#[cfg_attr(docsrs, doc(cfg(feature = "mime")))]
+pub mod mime;
 mod parse;
 pub mod server;
 mod state;
@@ -158,7 +161,8 @@ pub use error::{Error, Invalid, ParseError, ParseErrorKind, PeerError, Repair, U
 pub use server::Server;
 pub use state::State;
 pub use types::{
-    body_structure::{BodyKind, BodyPart, BodyPartBuilder, BodyStructure, Params},
+    body_builder::BodyPartBuilder,
+    body_structure::{BodyKind, BodyPart, BodyStructure, Params},
     capability::{Capabilities, Capability},
     code::Code,
     command::{

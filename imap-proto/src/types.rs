@@ -1,5 +1,6 @@
 //! The nouns of IMAP: one file for each, without lifetimes, valid by construction.
 
+pub(crate) mod body_builder;
 pub(crate) mod body_structure;
 pub(crate) mod capability;
 pub(crate) mod code;

@@ -180,6 +180,21 @@ impl<'a> Address<'a> {
         }
     }
 
+    #[cfg(feature = "mime")]
+    pub(crate) const fn from_octets(
+        name: Option<Cow<'a, [u8]>>,
+        route: Option<Cow<'a, [u8]>>,
+        mailbox: Option<Cow<'a, [u8]>>,
+        host: Option<Cow<'a, [u8]>>,
+    ) -> Self {
+        Self {
+            name,
+            route,
+            mailbox,
+            host,
+        }
+    }
+
     /// The start of a group of addresses: NIL for the host, the group's name for the mailbox.
     pub fn group_start(name: &'a str) -> Self {
         Self {

@@ -1,0 +1,147 @@
+//! BODYSTRUCTURE from a message (RFC 3501 §7.4.2).
+
+use alloc::{string::String, vec::Vec};
+
+use mailweft_mime::{Params, Part, PartKind};
+
+use super::envelope::{self, text};
+use crate::types::{body_builder::BodyPartBuilder, body_structure::BodyStructure};
+
+/// The structure of the message that `part` is the root of, with extension data.
+///
+/// Sizes are those of the octets that the view is over: a message stored with bare LFs must be given CRLFs first.
+/// Parts deeper than 100 levels are shown as `application/octet-stream`.
+pub fn body_structure(part: Part<'_>) -> BodyStructure {
+    // From the last part to the first: each finds the parts inside it built already.
+    let parts: Vec<Part<'_>> = part.descendants().collect();
+    let first = part.id();
+    let mut built: Vec<Option<BodyPartBuilder>> = Vec::new();
+    built.resize_with(parts.len(), || None);
+    for part in parts.iter().rev() {
+        let index = |part: Part<'_>| part.id().saturating_sub(first) as usize;
+        let mut inside = part
+            .children()
+            .filter_map(|child| built.get_mut(index(child))?.take())
+            .collect::<Vec<_>>();
+        let builder = match part.kind() {
+            PartKind::Multipart => multipart(*part, inside),
+            PartKind::Message => match (part.nested_message(), inside.pop()) {
+                (Some(nested), Some(body)) => message(*part, nested, body),
+                _ => leaf(*part),
+            },
+            _ => leaf(*part),
+        };
+        if let Some(place) = built.get_mut(index(*part)) {
+            *place = Some(builder);
+        }
+    }
+    let whole = built
+        .first_mut()
+        .and_then(Option::take)
+        .unwrap_or_else(|| leaf(part));
+    match whole.build() {
+        Ok(structure) => structure,
+        // Too deep: the outermost part alone.
+        Err(_) => BodyPartBuilder::new("application", "octet-stream")
+            .octets(part.octets())
+            .build()
+            .unwrap_or_else(|_| BodyStructure::empty()),
+    }
+}
+
+fn multipart(part: Part<'_>, parts: Vec<BodyPartBuilder>) -> BodyPartBuilder {
+    let content_type = part.content_type();
+    let parts = match parts.is_empty() {
+        // The grammar wants a part: an empty text stands for none.
+        true => Vec::from([BodyPartBuilder::new("text", "plain").param("charset", "us-ascii")]),
+        false => parts,
+    };
+    let builder = BodyPartBuilder::multipart(content_type.media_type().sub(), parts);
+    extension(part, with_params(builder, content_type.params()))
+}
+
+fn message(part: Part<'_>, nested: Part<'_>, body: BodyPartBuilder) -> BodyPartBuilder {
+    let content_type = part.content_type();
+    let builder = BodyPartBuilder::message(&envelope::envelope(nested), body)
+        .subtype(content_type.media_type().sub())
+        .lines(lines(part));
+    basic(part, with_params(builder, content_type.params()))
+}
+
+fn leaf(part: Part<'_>) -> BodyPartBuilder {
+    let content_type = part.content_type();
+    let (main, mut sub) = (
+        content_type.media_type().main(),
+        content_type.media_type().sub(),
+    );
+    let message = main.eq_ignore_ascii_case("message")
+        && (sub.eq_ignore_ascii_case("rfc822") || sub.eq_ignore_ascii_case("global"));
+    if message {
+        // Its message cannot be seen, so that the type must not promise one.
+        sub = "x-rfc822";
+    }
+    let mut builder = with_params(BodyPartBuilder::new(main, sub), content_type.params());
+    if main.eq_ignore_ascii_case("text") {
+        let named =
+            |(name, _): (&str, &[u8])| name.trim_end_matches('*').eq_ignore_ascii_case("charset");
+        if !content_type.params().raw().any(named) {
+            // RFC 2046 §4.1.2: the default.
+            builder = builder.param("charset", "us-ascii");
+        }
+        builder = builder.lines(lines(part));
+    }
+    basic(part, builder)
+}
+
+/// The fields that every part but a multipart has.
+fn basic(part: Part<'_>, mut builder: BodyPartBuilder) -> BodyPartBuilder {
+    if let Some(id) = value(part, "Content-ID") {
+        builder = builder.id(id);
+    }
+    if let Some(description) = value(part, "Content-Description") {
+        builder = builder.description(description);
+    }
+    if let Some(encoding) = part.encoding_name().filter(|name| !name.is_empty()) {
+        builder = builder.encoding(encoding);
+    }
+    if let Some(md5) = value(part, "Content-MD5") {
+        builder = builder.md5(md5);
+    }
+    extension(part, builder.octets(part.octets()))
+}
+
+/// The fields that every part has.
+fn extension(part: Part<'_>, mut builder: BodyPartBuilder) -> BodyPartBuilder {
+    if let Some(disposition) = part.disposition() {
+        let params = disposition.params().raw();
+        builder = builder.disposition(disposition.kind().as_str(), params);
+    }
+    for language in part.languages() {
+        builder = builder.language(language);
+    }
+    if let Some(location) = value(part, "Content-Location") {
+        builder = builder.location(location);
+    }
+    builder
+}
+
+fn with_params(builder: BodyPartBuilder, params: &Params) -> BodyPartBuilder {
+    params
+        .raw()
+        .fold(builder, |builder, (name, value)| builder.param(name, value))
+}
+
+/// The value of a field, if it has one.
+fn value(part: Part<'_>, name: &str) -> Option<String> {
+    let text = text(part, name)?;
+    let text = String::from_utf8_lossy(text.trim_ascii()).into_owned();
+    (!text.is_empty()).then_some(text)
+}
+
+/// The line ends of a body, where its octets are at hand; else its lines, the last one counted without its end.
+fn lines(part: Part<'_>) -> u64 {
+    match part.has_body() {
+        true => memchr::memchr_iter(b'\n', part.raw_body()).count() as u64,
+        false => part.lines(),
+    }
+}
