@@ -139,6 +139,7 @@ pub use error::{
 pub use frame::{Limits, engine::PartKind};
 pub use parse::{date_time::DateOddities, words::decode_text};
 pub use stream::{Event, FieldBuf, PartEnd, StreamParser};
+pub use types::view::AlternativeView;
 pub use types::{
     content_type::{ContentType, MediaType},
     date_time::DateTime,

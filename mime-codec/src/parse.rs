@@ -11,6 +11,8 @@ mod message_id;
 pub(crate) mod outline;
 pub(crate) mod params;
 mod part;
+mod problems;
 mod report;
 pub(crate) mod structure;
+mod views;
 pub(crate) mod words;

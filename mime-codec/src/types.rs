@@ -13,3 +13,4 @@ pub(crate) mod outline;
 pub(crate) mod params;
 pub(crate) mod part;
 pub(crate) mod report;
+pub(crate) mod view;

@@ -10,7 +10,15 @@ impl ContentType {
     /// Writes the whole field, folded.
     pub(crate) fn write(&self, writer: &mut FieldWriter<'_>) {
         writer.begin("Content-Type");
-        writer.word(self.media_type().as_str().as_bytes());
+        // One that was read may be no type at all.
+        let media_type = self.media_type();
+        let whole = !media_type.main().is_empty() && !media_type.sub().is_empty();
+        let text = if whole && media_type.as_str().len() < 200 {
+            media_type.as_str()
+        } else {
+            "application/octet-stream"
+        };
+        writer.word(text.as_bytes());
         write_params(writer, self.params());
         writer.end();
     }

@@ -164,9 +164,11 @@ codes! {
     /// A boundary that is open already further out: the innermost wins.
     NestedBoundary Ambiguity "boundary is in use further out";
     /// A boundary of which another open one is the beginning.
-    BoundaryPrefix Notice "boundary begins with another boundary";
+    BoundaryPrefix Ambiguity "boundary begins with another boundary";
     /// A line that begins with an open boundary and goes on: it is content.
     NearDelimiter Ambiguity "line begins with a boundary and is none";
+    /// A boundary stands in the middle of a line: it is content.
+    MidlineDelimiter Ambiguity "boundary in the middle of a line";
     /// A boundary line after its close line: it is epilogue.
     DelimiterAfterClose Ambiguity "boundary after its close";
     /// A multipart without a close line.
@@ -190,7 +192,7 @@ codes! {
     /// Pieces of a parameter are missing (RFC 2231 §3): what follows the gap was left out.
     ParameterGap Ambiguity "piece of a parameter is missing";
     /// Pieces of a parameter stand in another order than their numbers.
-    ParameterOrder Notice "pieces of a parameter are out of order";
+    ParameterOrder Ambiguity "pieces of a parameter are out of order";
     /// An encoded word inside a quoted parameter (RFC 2047 §5 forbids it): it was decoded.
     EncodedWordInParameter Ambiguity "encoded word in a parameter";
     /// A value without the quotes it needs: read up to the next semicolon.
@@ -207,6 +209,8 @@ codes! {
     BadEscape Ambiguity "broken escape in quoted-printable";
     /// An address list with text that is no address.
     BadAddress Ambiguity "malformed address";
+    /// An address field with more `@` than mailboxes: in a name, a comment or quotes.
+    OddAddress Ambiguity "address field that may be read in more than one way";
     /// A Date that could not be read, or was read with guesses.
     BadDate Defect "malformed date";
     /// A Message-ID without the form of one.
@@ -222,7 +226,7 @@ codes! {
     /// A header has more fields or octets than the limit: the rest is one field without a name.
     HeaderLimit Ambiguity "header too long";
     /// MIME fields without MIME-Version: they were believed.
-    MissingMimeVersion Notice "MIME without MIME-Version";
+    MissingMimeVersion Ambiguity "MIME without MIME-Version";
     /// No From field (RFC 5322 §3.6).
     MissingFrom Notice "message without From";
     /// No Date field (RFC 5322 §3.6).

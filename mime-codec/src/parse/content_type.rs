@@ -110,7 +110,7 @@ impl Params {
             self.list.push(crate::types::params::RawParam {
                 name: name.into(),
                 value: value.as_bytes().to_vec(),
-                quoted: true,
+                literal: true,
                 fault: crate::types::params::ParamFault::None,
             });
         }

@@ -194,7 +194,7 @@ pub(crate) fn read(rest: &[u8]) -> Params {
     let own = |param: ParamRef<'_>| RawParam {
         name: String::from_utf8_lossy(param.name).into_owned(),
         value: param.unescaped().into_owned(),
-        quoted: param.quoted,
+        literal: false,
         fault: param.fault,
     };
     Params {
@@ -215,6 +215,12 @@ fn split_name(name: &str) -> (&str, Option<u32>, bool) {
         },
         None => (rest, None, extended),
     }
+}
+
+/// The base of a name, and the number of its piece.
+pub(crate) fn piece(name: &str) -> (&str, Option<u32>) {
+    let (base, number, _) = split_name(name);
+    (base, number)
 }
 
 fn percent_decode(value: &[u8], out: &mut Vec<u8>) {
@@ -327,10 +333,13 @@ impl Params {
 
     fn plain(&self, name: &str) -> impl Iterator<Item = Cow<'_, str>> {
         let named = move |param: &&RawParam| param.name.eq_ignore_ascii_case(name);
-        let text = |param: &'_ RawParam| -> Option<Cow<'_, str>> {
-            None.or(Some(plain_text(&param.value).into_owned().into()))
+        let text = |param: &'_ RawParam| -> Cow<'_, str> {
+            if param.literal {
+                return Cow::Owned(String::from_utf8_lossy(&param.value).into_owned());
+            }
+            Cow::Owned(plain_text(&param.value).into_owned())
         };
-        let found: Vec<Cow<'_, str>> = self.list.iter().filter(named).filter_map(text).collect();
+        let found: Vec<Cow<'_, str>> = self.list.iter().filter(named).map(text).collect();
         found.into_iter()
     }
 

@@ -103,6 +103,13 @@ impl Decoder {
     }
 }
 
+/// True where some line is a `begin 644 name` line.
+pub(crate) fn begin_line(octets: &[u8]) -> bool {
+    octets
+        .split(|&b| b == b'\n')
+        .any(|line| begin(line.strip_suffix(b"\r").unwrap_or(line)).is_some())
+}
+
 /// The file name of a `begin 644 name` line.
 pub(crate) fn begin(line: &[u8]) -> Option<&[u8]> {
     let rest = line.strip_prefix(b"begin ")?;

@@ -24,7 +24,8 @@ pub struct Params {
 pub(crate) struct RawParam {
     pub(crate) name: String,
     pub(crate) value: Vec<u8>,
-    pub(crate) quoted: bool,
+    /// It was given as it is meant, not read: nothing in it is to be decoded.
+    pub(crate) literal: bool,
     /// How the value was written, for the problems.
     pub(crate) fault: ParamFault,
 }
