@@ -1,7 +1,9 @@
 //! The server's side of a connection: commands in, events out.
 
+mod answer;
 mod event;
 mod fetch;
+mod known;
 mod session;
 
 pub use event::{Config, Event, Slot};

@@ -1,7 +1,6 @@
 //! The session itself: where it is, what it owes, and what it has to say.
 
 use alloc::{collections::VecDeque, vec::Vec};
-use core::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 
@@ -10,7 +9,7 @@ use super::{
     fetch::OpenFetch,
 };
 use crate::{
-    encode::{self, Encoder, Wire},
+    encode::{Encoder, Wire},
     error::{Error, ParseError, PeerError, UsageError},
     frame::{self, Fault, Frame, FrameLimits, Framer, LiteralHeader, Policy, Role, Step},
     parse::{self, AppendPart, Incoming},
@@ -22,8 +21,8 @@ use crate::{
         mailbox::Mailbox,
         response::{Data, Response, Status, StatusKind},
         sequence::SequenceSet,
-        syntax::{Parsed, Repairs, Syntax},
-        text::{Tag, Text},
+        syntax::{Parsed, Repairs},
+        text::Tag,
     },
 };
 
@@ -61,33 +60,33 @@ use crate::{
 /// ```
 #[derive(Debug)]
 pub struct Server {
-    config: Config,
-    state: State,
-    tls: bool,
-    enabled: Capabilities,
-    framer: Framer,
+    pub(super) config: Config,
+    pub(super) state: State,
+    pub(super) tls: bool,
+    pub(super) enabled: Capabilities,
+    pub(super) framer: Framer,
     pub(super) mode: Mode,
     /// Commands that wait for their answers, in the order they came.
-    pending: Vec<Pending>,
+    pub(super) pending: Vec<Pending>,
     /// A command that must wait until others are answered.
-    held: Option<TaggedCommand>,
+    pub(super) held: Option<TaggedCommand>,
     /// What of the last command broke the grammar.
-    repairs: Repairs,
+    pub(super) repairs: Repairs,
     next_slot: u32,
     pub(super) out: BytesMut,
     /// A FETCH response that is written piece by piece.
     pub(super) fetch: Option<OpenFetch>,
-    updates: VecDeque<Data>,
-    errors: usize,
+    pub(super) updates: VecDeque<Data>,
+    pub(super) errors: usize,
     /// Octets of literals that this command has kept so far.
     kept: u64,
 }
 
 #[derive(Clone, Debug)]
-struct Pending {
-    slot: Slot,
-    tag: Tag,
-    command: Command,
+pub(super) struct Pending {
+    pub(super) slot: Slot,
+    pub(super) tag: Tag,
+    pub(super) command: Command,
 }
 
 /// What the session waits for.
@@ -391,7 +390,7 @@ impl Server {
         slot
     }
 
-    fn pending(&self, slot: Slot) -> Result<&Pending, UsageError> {
+    pub(super) fn pending(&self, slot: Slot) -> Result<&Pending, UsageError> {
         self.pending
             .iter()
             .find(|pending| pending.slot == slot)
@@ -519,229 +518,6 @@ impl Server {
         Event::AppendAborted { slot }
     }
 
-    // What the caller says.
-
-    /// Accepts a message that [`Event::AppendMessage`] announced: its octets may come.
-    ///
-    /// # Errors
-    ///
-    /// When no message is announced under `slot`.
-    pub fn accept(&mut self, slot: Slot) -> Result<(), UsageError> {
-        let Mode::AppendCaller(mine, header) = self.mode else {
-            return Err(UsageError::NoSuchCommand);
-        };
-        if mine != slot {
-            return Err(UsageError::NoSuchCommand);
-        }
-        if header.sync {
-            self.write(|e| {
-                e.raw("+ go on").crlf();
-            })?;
-        }
-        self.framer.decide(Policy::Stream);
-        self.mode = Mode::AppendChunks(slot);
-        Ok(())
-    }
-
-    /// Sends data in answer to a command.
-    ///
-    /// # Errors
-    ///
-    /// When nothing waits under `slot`, a FETCH literal is open, or the data cannot be written.
-    pub fn send(&mut self, slot: Slot, data: impl Into<Data>) -> Result<(), UsageError> {
-        let tag = self.pending(slot)?.tag.clone();
-        let data = match data.into() {
-            // RFC 4731 §3.1: the answer names the command.
-            Data::ESearch(mut answer) if answer.tag.is_none() => {
-                answer.tag = Some(Text::from(tag.as_str()));
-                Data::ESearch(answer)
-            }
-            data => data,
-        };
-        self.write(|e| {
-            e.raw("* ").data(&data).crlf();
-        })
-    }
-
-    /// Sends an untagged status in answer to a command, such as `* OK [UNSEEN 12]`.
-    ///
-    /// # Errors
-    ///
-    /// When nothing waits under `slot`, or a FETCH literal is open.
-    pub fn inform(&mut self, slot: Slot, status: Status) -> Result<(), UsageError> {
-        self.pending(slot)?;
-        self.write(|e| {
-            e.raw("* ").status(&status).crlf();
-        })
-    }
-
-    /// Tells the client something it did not ask for: `EXISTS`, `EXPUNGE`, `FETCH` with new flags, `VANISHED`.
-    ///
-    /// Sent when the protocol allows it: at once in IDLE, else before the next tagged answer; an EXPUNGE not while
-    /// FETCH, STORE or SEARCH is answered (RFC 3501 §7.4.1), and what comes behind it neither, since its numbers count on it.
-    ///
-    /// # Errors
-    ///
-    /// When no mailbox is selected, or more is waiting than [`Limits::updates`](crate::Limits) allow: the client
-    /// must then be sent away.
-    pub fn update(&mut self, data: impl Into<Data>) -> Result<(), UsageError> {
-        let data = data.into();
-        let about_mailbox = matches!(
-            data,
-            Data::Exists(_)
-                | Data::Recent(_)
-                | Data::Expunge(_)
-                | Data::Vanished { .. }
-                | Data::Fetch(_)
-        );
-        if about_mailbox && self.state != State::Selected {
-            return Err(UsageError::WrongState);
-        }
-        // Each costs some sixty octets.
-        if self.updates.len().saturating_mul(64) > self.config.limits.updates {
-            return Err(UsageError::Closed);
-        }
-        self.updates.push_back(data);
-        if matches!(self.mode, Mode::Idle(_)) {
-            self.flush_updates();
-        }
-        Ok(())
-    }
-
-    /// Sends what may be sent now of what the client did not ask for.
-    fn flush_updates(&mut self) {
-        let in_progress = !self.pending.is_empty();
-        let forbidden = self
-            .pending
-            .iter()
-            .any(|p| state::forbids_expunge(&p.command));
-        while let Some(update) = self.updates.front() {
-            let removes = matches!(update, Data::Expunge(_) | Data::Vanished { .. });
-            if removes && (forbidden || !in_progress) {
-                return;
-            }
-            let update = update.clone();
-            if self.write(|e| {
-                e.raw("* ").data(&update).crlf();
-            }) == Err(UsageError::LiteralOpen)
-            {
-                return;
-            }
-            self.updates.pop_front();
-        }
-    }
-
-    /// Ends a command. The status decides what state the session is in; `OK` to LOGIN and AUTHENTICATE tells the
-    /// capabilities, `OK` to SELECT whether it is read-only, unless `status` has a code of its own.
-    ///
-    /// # Errors
-    ///
-    /// When nothing waits under `slot`, a FETCH literal is open, or the status is no tagged one.
-    pub fn reply(&mut self, slot: Slot, status: Status) -> Result<(), UsageError> {
-        if matches!(status.kind, StatusKind::PreAuth | StatusKind::Bye) {
-            return Err(UsageError::WrongStatus);
-        }
-        if self.fetch_is_open() {
-            return Err(UsageError::LiteralOpen);
-        }
-        let command = self.pending(slot)?.command.clone();
-        let ok = status.is_ok();
-        match self.mode {
-            Mode::AppendCaller(mine, header) if mine == slot => {
-                self.framer.decide(Policy::Reject);
-                self.mode = Mode::Commands;
-                if !header.sync && header.size > self.config.limits.skip {
-                    self.answer(slot, status);
-                    self.close();
-                    return Ok(());
-                }
-            }
-            // The rest of the command comes still: only its end can be answered, or the connection closed.
-            Mode::AppendChunks(mine) | Mode::AppendNext(mine) if mine == slot => {
-                return Err(UsageError::WrongState);
-            }
-            Mode::AuthCaller(mine) | Mode::AuthClient(mine) | Mode::Idle(mine) if mine == slot => {
-                self.mode = Mode::Commands;
-            }
-            Mode::TlsCaller(mine) if mine == slot => {
-                self.mode = if ok { Mode::Tls } else { Mode::Commands };
-            }
-            _ => {}
-        }
-        if ok && matches!(command, Command::Logout) {
-            self.write(|e| {
-                e.raw("* BYE logging out").crlf();
-            })?;
-        }
-        self.answer(slot, status);
-        if self.state == State::Logout {
-            self.mode = Mode::Closed;
-        }
-        Ok(())
-    }
-
-    /// Writes the tagged status, and lets it decide about the state.
-    fn answer(&mut self, slot: Slot, status: Status) {
-        if !matches!(self.mode, Mode::Closed) {
-            self.flush_updates();
-        }
-        let Some(index) = self.pending.iter().position(|pending| pending.slot == slot) else {
-            return;
-        };
-        let Pending { tag, command, .. } = self.pending.remove(index);
-        let before = self.state;
-        self.state = state::after(&command, &status, before);
-        if self.state != before {
-            self.state_changed(before);
-        }
-        let mut status = status;
-        if status.is_ok() && status.code.is_none() {
-            status.code = match &command {
-                Command::Login { .. } | Command::Authenticate { .. } => {
-                    Some(Code::Capability(self.capabilities()))
-                }
-                Command::Select(select) if select.read_only => Some(Code::ReadOnly),
-                Command::Select(_) => Some(Code::ReadWrite),
-                _ => None,
-            };
-        }
-        self.tagged(&tag, &status);
-    }
-
-    fn state_changed(&mut self, before: State) {
-        let limits = &self.config.limits;
-        let line = match self.state {
-            State::NotAuthenticated => limits.line_before_auth,
-            _ => limits.line,
-        };
-        self.framer
-            .set_limits(FrameLimits::new(line, limits.literal_count));
-        if before == State::Selected {
-            self.updates.clear();
-        }
-        if self.state == State::NotAuthenticated {
-            // RFC 8437 §3: as if the connection were new.
-            self.enabled = Capabilities::default();
-        }
-    }
-
-    /// Sends a SASL challenge in answer to AUTHENTICATE.
-    ///
-    /// # Errors
-    ///
-    /// When `slot` is no AUTHENTICATE that waits for the caller.
-    pub fn challenge(&mut self, slot: Slot, challenge: &[u8]) -> Result<(), UsageError> {
-        if self.mode != Mode::AuthCaller(slot) {
-            return Err(UsageError::NoSuchCommand);
-        }
-        let text = encode::base64(challenge);
-        self.write(|e| {
-            e.raw("+ ").raw(text).crlf();
-        })?;
-        self.mode = Mode::AuthClient(slot);
-        Ok(())
-    }
-
     fn auth_line(&mut self, slot: Slot, frame: &Frame) -> Result<Event, Error> {
         match parse::sasl_line(frame.bytes()) {
             Ok(Some(data)) => {
@@ -761,170 +537,6 @@ impl Server {
                 self.violation(Bytes::new(), Some(error), status)
             }
         }
-    }
-
-    /// TLS is up. Everything learnt before is forgotten (RFC 3501 §6.2.1).
-    ///
-    /// # Errors
-    ///
-    /// When STARTTLS was not answered with `OK`, or `input` is not empty: what it holds came in plaintext.
-    pub fn tls_established(&mut self, input: &BytesMut) -> Result<(), UsageError> {
-        if self.mode != Mode::Tls {
-            return Err(UsageError::WrongState);
-        }
-        if !input.is_empty() {
-            return Err(UsageError::InputNotEmpty);
-        }
-        self.tls = true;
-        self.mode = Mode::Commands;
-        self.errors = 0;
-        self.enabled = Capabilities::default();
-        Ok(())
-    }
-
-    /// Ends the session with `BYE`, for instance when the server is shut down or a limit of the caller's is reached.
-    pub fn shutdown(&mut self, text: impl Into<Text>) {
-        if self.mode == Mode::Closed {
-            return;
-        }
-        if !self.fetch_is_open() {
-            let status = Status::bye(text);
-            let _ = self.write(|e| {
-                e.raw("* ").status(&status).crlf();
-            });
-        }
-        self.close();
-    }
-
-    fn close(&mut self) {
-        self.mode = Mode::Closed;
-        self.state = State::Logout;
-        self.pending.clear();
-        self.held = None;
-        self.updates.clear();
-    }
-
-    /// The connection has ended. Tells whether an APPEND was cut off, whose messages must be forgotten.
-    pub fn eof(&mut self) -> Option<Event> {
-        let aborted = match self.mode {
-            Mode::AppendCaller(slot, _) | Mode::AppendChunks(slot) | Mode::AppendNext(slot) => {
-                Some(Event::AppendAborted { slot })
-            }
-            _ => None,
-        };
-        self.close();
-        aborted
-    }
-
-    // What there is to know.
-
-    /// What is to be written to the client. Take what was written off the front.
-    pub const fn output(&mut self) -> &mut BytesMut {
-        &mut self.out
-    }
-
-    /// Whether more input could be of use now.
-    pub fn wants_read(&self) -> bool {
-        !matches!(
-            self.mode,
-            Mode::Closed
-                | Mode::AuthCaller(_)
-                | Mode::AppendCaller(..)
-                | Mode::TlsCaller(_)
-                | Mode::Tls
-        ) && self.held.is_none()
-            && self.pending.len() < self.config.limits.pipeline
-    }
-
-    /// Whether the session is over: write the output out and close.
-    pub const fn is_closed(&self) -> bool {
-        matches!(self.mode, Mode::Closed)
-    }
-
-    /// The state of the connection.
-    pub const fn state(&self) -> State {
-        self.state
-    }
-
-    /// What the client has enabled (RFC 5161).
-    pub const fn enabled(&self) -> &Capabilities {
-        &self.enabled
-    }
-
-    /// What of the last command broke the grammar and was understood nevertheless.
-    pub const fn repairs(&self) -> &Repairs {
-        &self.repairs
-    }
-
-    /// Whether TLS is up.
-    pub const fn is_tls(&self) -> bool {
-        self.tls
-    }
-
-    /// How long the client may be silent: RFC 3501 §5.4 asks for at least 30 minutes, IDLE included.
-    pub const fn idle_limit(&self) -> Duration {
-        match self.state {
-            // Not to be held open by somebody nobody knows.
-            State::NotAuthenticated => Duration::from_secs(3 * 60),
-            _ => Duration::from_secs(30 * 60),
-        }
-    }
-
-    /// The capabilities of the present state.
-    pub fn capabilities(&self) -> Capabilities {
-        if self.state != State::NotAuthenticated {
-            return self.config.capabilities.clone();
-        }
-        let locked = self.config.require_tls && !self.tls;
-        self.config
-            .capabilities_before_auth
-            .iter()
-            .filter(|capability| !(self.tls && **capability == Capability::STARTTLS))
-            .filter(|capability| !(locked && capability.auth().is_some()))
-            .cloned()
-            .chain(locked.then_some(Capability::LOGINDISABLED))
-            .collect()
-    }
-
-    fn enable(&mut self, wanted: Vec<Capability>) -> Result<(), UsageError> {
-        const CAN_BE: [Capability; 5] = [
-            Capability::CONDSTORE,
-            Capability::QRESYNC,
-            Capability::UTF8_ACCEPT,
-            Capability::IMAP4REV2,
-            Capability::UIDONLY,
-        ];
-        let new: Vec<Capability> = wanted
-            .into_iter()
-            .filter(|one| CAN_BE.contains(one) && self.config.capabilities.has(one))
-            .filter(|one| !self.enabled.has(one))
-            .collect();
-        self.enabled = self
-            .enabled
-            .iter()
-            .cloned()
-            .chain(new.iter().cloned())
-            .collect();
-        self.write(|e| {
-            e.response(&Response::Data(Data::Enabled(new))).crlf();
-        })
-    }
-
-    fn tells_closed(&self) -> bool {
-        self.enabled.has(&Capability::QRESYNC) || self.enabled.has(&Capability::IMAP4REV2)
-    }
-
-    fn utf8(&self) -> bool {
-        self.enabled.has(&Capability::UTF8_ACCEPT) || self.enabled.has(&Capability::IMAP4REV2)
-    }
-
-    fn syntax(&self) -> Syntax {
-        let mut syntax = Syntax::interop()
-            .with_utf8(self.utf8())
-            .with_depth(self.config.limits.depth)
-            .with_nodes(self.config.limits.nodes);
-        syntax.tolerance = self.config.tolerance;
-        syntax
     }
 
     // What is written.
@@ -954,7 +566,7 @@ impl Server {
         }
     }
 
-    fn tagged(&mut self, tag: &Tag, status: &Status) {
+    pub(super) fn tagged(&mut self, tag: &Tag, status: &Status) {
         let _ = self.write(|e| {
             e.raw(tag.as_bytes()).sp().status(status).crlf();
         });
@@ -985,7 +597,7 @@ impl Server {
     }
 
     /// Reports what was refused; too much of it ends the session.
-    fn violation(
+    pub(super) fn violation(
         &mut self,
         raw: Bytes,
         error: Option<ParseError>,
@@ -998,7 +610,7 @@ impl Server {
         Ok(Event::Violation { raw, error, answer })
     }
 
-    fn fatal(&mut self, error: PeerError) -> Error {
+    pub(super) fn fatal(&mut self, error: PeerError) -> Error {
         self.shutdown("too many errors");
         Error::Peer(error)
     }
