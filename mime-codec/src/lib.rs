@@ -120,27 +120,35 @@ extern crate alloc;
 extern crate std;
 
 mod build;
+mod canonical;
 mod charset;
 mod encode;
 mod error;
+mod file_name;
+pub mod flowed;
 mod frame;
 mod grammar;
+mod mbox;
 mod parse;
 mod stream;
 pub mod transfer;
 mod types;
 
 pub use build::{Attachment, Body, Builder, Chunk, Draft, Returned, SourceInfo, Transport, Writer};
+pub use canonical::{CanonicalBody, Canonicalization};
 pub use charset::Charset;
 pub use error::{
     InvalidText, InvalidTextKind, ParseError, ParseErrorKind, Problem, ProblemCode, Rendered, Rule,
     Severity, Span,
 };
+pub use file_name::safe_file_name;
 pub use frame::{Limits, engine::PartKind};
+pub use mbox::{MaildirName, Mbox, MboxEvent, MboxKind};
 pub use parse::{date_time::DateOddities, words::decode_text};
 pub use stream::{Event, FieldBuf, PartEnd, StreamParser};
 pub use types::view::AlternativeView;
 pub use types::{
+    bodies::{Bodies, Role},
     content_type::{ContentType, MediaType},
     date_time::DateTime,
     disposition::{Disposition, DispositionType},

@@ -1,5 +1,6 @@
 //! Octets to the nouns.
 
+mod bodies;
 mod content_type;
 pub(crate) mod date_time;
 mod disposition;

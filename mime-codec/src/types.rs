@@ -1,5 +1,6 @@
 //! The nouns: messages, parts, fields, and what their values are.
 
+pub(crate) mod bodies;
 pub(crate) mod content_type;
 pub(crate) mod date_time;
 pub(crate) mod disposition;
