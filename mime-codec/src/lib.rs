@@ -144,11 +144,12 @@ pub use error::{
 pub use file_name::safe_file_name;
 pub use frame::{Limits, engine::PartKind};
 pub use mbox::{MaildirName, Mbox, MboxEvent, MboxKind};
-pub use parse::{date_time::DateOddities, words::decode_text};
+pub use parse::{date_time::DateOddities, subject::base_subject, words::decode_text};
 pub use stream::{Event, FieldBuf, PartEnd, StreamParser};
 pub use types::view::AlternativeView;
 pub use types::{
     bodies::{Bodies, Role},
+    bounce::{Bounce, BouncedRecipient},
     content_type::{ContentType, MediaType},
     date_time::DateTime,
     disposition::{Disposition, DispositionType},
@@ -164,5 +165,9 @@ pub use types::{
     report::{
         Action, Agency, DeliveryReport, DispositionKind, DispositionReport, FeedbackReport,
         RecipientReport, Report, StatusCode, TypedText,
+    },
+    trace::{
+        AuthenticationResult, AuthenticationResults, AutoSubmitted, Importance, ListInfo, Received,
+        ReturnPath, TagList,
     },
 };

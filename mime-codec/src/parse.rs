@@ -1,6 +1,7 @@
 //! Octets to the nouns.
 
 mod bodies;
+mod bounce;
 mod content_type;
 pub(crate) mod date_time;
 mod disposition;
@@ -15,5 +16,7 @@ mod part;
 mod problems;
 mod report;
 pub(crate) mod structure;
+pub(crate) mod subject;
+mod trace;
 mod views;
 pub(crate) mod words;

@@ -1,6 +1,7 @@
 //! The nouns: messages, parts, fields, and what their values are.
 
 pub(crate) mod bodies;
+pub(crate) mod bounce;
 pub(crate) mod content_type;
 pub(crate) mod date_time;
 pub(crate) mod disposition;
@@ -14,4 +15,5 @@ pub(crate) mod outline;
 pub(crate) mod params;
 pub(crate) mod part;
 pub(crate) mod report;
+pub(crate) mod trace;
 pub(crate) mod view;

@@ -1,0 +1,370 @@
+//! Bounces: reports in their standard form, and what systems write in place of one.
+
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use mailweft_address::{Address, Level};
+
+use super::words::decode_text;
+use crate::{
+    frame::engine::PartKind,
+    types::{
+        bounce::{Bounce, BouncedRecipient},
+        message::Message,
+        part::Part,
+        report::{Action, RecipientReport, Report, StatusCode, TypedText},
+    },
+};
+
+/// How much of a text is looked at, and how many recipients are taken out of it.
+const LONGEST: usize = 64 * 1024;
+const MOST: usize = 100;
+
+impl<B: AsRef<[u8]>> Message<B> {
+    /// What the message says as a bounce: who was not reached, and why. None where it names nobody.
+    ///
+    /// A delivery report (RFC 3464) is taken at its word, and completed out of the text for people. Where there
+    /// is none, the text is searched for addresses, status codes and replies of SMTP. It does not tell whether a
+    /// message *is* a bounce: ask it of mail with the null return path, or sent to an address for bounces.
+    ///
+    /// ```
+    /// use mailweft_mime::{Action, Message, StatusCode};
+    ///
+    /// let message = Message::parse(concat!(
+    ///     "From: MAILER-DAEMON@example.net\r\nSubject: failure notice\r\n\r\n",
+    ///     "I'm afraid I wasn't able to deliver your message.\r\n\r\n",
+    ///     "<ann@example.org>:\r\n550 5.1.1 no such user\r\n",
+    /// ));
+    /// let bounce = message.bounce().unwrap();
+    /// assert_eq!(bounce.recipients[0].address.as_str(), "ann@example.org");
+    /// assert_eq!(bounce.recipients[0].status, Some(StatusCode::new(5, 1, 1)));
+    /// assert_eq!(bounce.recipients[0].action, Action::Failed);
+    /// ```
+    #[must_use]
+    pub fn bounce(&self) -> Option<Bounce> {
+        let text = self.bounce_text();
+        let mut bounce = Bounce::default();
+        if let Some(Report::Delivery(report)) = self.report() {
+            for recipient in report.recipients.iter().take(MOST) {
+                bounce.recipients.extend(reported(recipient, &text));
+            }
+        }
+        if bounce.recipients.is_empty() {
+            bounce.guessed = true;
+            let failed = self
+                .root()
+                .addresses("X-Failed-Recipients")
+                .into_iter()
+                .map(|a| a.into_address());
+            let mut named: Vec<Address> = failed.take(MOST).collect();
+            if named.is_empty() {
+                named = self.addresses_of(&text);
+            }
+            bounce.recipients = named
+                .into_iter()
+                .map(|address| guessed(address, &text))
+                .collect();
+        }
+        (!bounce.recipients.is_empty()).then_some(bounce)
+    }
+
+    /// The text for people: every text part that is not of the message that came back.
+    fn bounce_text(&self) -> String {
+        let mut text = String::new();
+        let own = |part: &Part<'_>| {
+            core::iter::successors(part.parent(), |part| part.parent()).all(|p| p.is_multipart())
+        };
+        for part in self
+            .parts()
+            .filter(|part| part.kind() == PartKind::Leaf && own(part))
+        {
+            let content_type = part.content_type();
+            let headers = content_type.is("text", "rfc822-headers");
+            if content_type.media_type().is_text() && !headers && text.len() < LONGEST {
+                let body = part.text();
+                let plain = if content_type.is("text", "html") {
+                    without_tags(&body)
+                } else {
+                    body.into_owned()
+                };
+                text.push_str(&plain);
+                text.push('\n');
+            }
+        }
+        let mut end = text.len().min(LONGEST);
+        while !text.is_char_boundary(end) {
+            end = end.saturating_sub(1);
+        }
+        text.truncate(original(&text).min(end));
+        text
+    }
+
+    /// Addresses in the text that may be the recipient: those on lines about a failure before all others.
+    fn addresses_of(&self, text: &str) -> Vec<Address> {
+        let not_these: Vec<Address> = ["To", "From", "Reply-To", "Sender"]
+            .iter()
+            .flat_map(|name| self.root().addresses(name))
+            .map(|named| named.into_address())
+            .collect();
+        let mut best: Vec<Address> = Vec::new();
+        let mut others: Vec<Address> = Vec::new();
+        for line in text.lines().take(2000) {
+            let lower = line.to_ascii_lowercase();
+            let starts = line.trim_start().starts_with('<');
+            let about = starts
+                || [
+                    "recipient",
+                    "rcpt",
+                    "to:",
+                    "to <",
+                    "user",
+                    "address",
+                    "unknown",
+                    "deliver",
+                    "mailbox",
+                    "failed",
+                    "5.1.1",
+                    "550",
+                ]
+                .iter()
+                .any(|word| lower.contains(word));
+            for address in addresses_in(line) {
+                let role = [
+                    "mailer-daemon",
+                    "postmaster",
+                    "abuse",
+                    "support",
+                    "noreply",
+                    "no-reply",
+                ]
+                .iter()
+                .any(|name| address.local_str().eq_ignore_ascii_case(name));
+                let list = if about { &mut best } else { &mut others };
+                if !role
+                    && !not_these.contains(&address)
+                    && list.len() < MOST
+                    && !list.contains(&address)
+                {
+                    list.push(address);
+                }
+            }
+        }
+        if best.is_empty() {
+            others.truncate(1);
+            others
+        } else {
+            best.truncate(20);
+            best
+        }
+    }
+}
+
+/// Where the message that came back begins, in a text that quotes it.
+fn original(text: &str) -> usize {
+    const MARKS: [&str; 16] = [
+        "--- below this line is a copy of the message",
+        "----- original message -----",
+        "------ this is a copy of the message",
+        "--- the header of the original message",
+        "----- unsent message follows",
+        "-----original message-----",
+        "the original message was included as attachment",
+        "--- original message follows",
+        "original message headers:",
+        "--- message header follows",
+        "------ this is a copy of your message",
+        "below is a copy of the original message",
+        "--- enclosed are the original headers",
+        "----- message header follows",
+        "received: from ",
+        "return-path: <",
+    ];
+    let mut at = 0_usize;
+    for line in text.split_inclusive('\n') {
+        let lower = line
+            .trim_start_matches(['>', ' ', '\t', '|'])
+            .to_ascii_lowercase();
+        if MARKS.iter().any(|mark| lower.starts_with(mark)) {
+            return at;
+        }
+        at = at.saturating_add(line.len());
+    }
+    text.len()
+}
+
+fn reported(recipient: &RecipientReport, text: &str) -> Option<BouncedRecipient> {
+    let typed = |typed: &Option<TypedText>| {
+        typed
+            .as_ref()
+            .and_then(|typed| lenient_address(typed.text()))
+    };
+    // What the sender wrote to is what the caller knows.
+    let address =
+        typed(&recipient.original_recipient).or_else(|| typed(&recipient.final_recipient))?;
+    let diagnostic = recipient
+        .diagnostic
+        .as_ref()
+        .map(|diagnostic| diagnostic.text().to_string());
+    let vague = recipient
+        .status
+        .is_none_or(|status| (status.subject(), status.detail()) == (0, 0));
+    let better = || {
+        let found = diagnostic
+            .as_deref()
+            .and_then(StatusCode::find)
+            .or_else(|| guessed(address.clone(), text).status);
+        found.filter(|found| (found.subject(), found.detail()) != (0, 0))
+    };
+    let status = if vague {
+        better().or(recipient.status)
+    } else {
+        recipient.status
+    };
+    let reason = diagnostic.or_else(|| reason_of(text));
+    Some(BouncedRecipient {
+        action: recipient.action.clone(),
+        status,
+        reason,
+        address,
+    })
+}
+
+/// What the text says about one recipient: on the lines after its address, or anywhere.
+fn guessed(address: Address, text: &str) -> BouncedRecipient {
+    let near = text
+        .find(address.as_str())
+        .and_then(|at| text.get(at..))
+        .unwrap_or_default();
+    let near: String = near.lines().take(12).collect::<Vec<_>>().join("\n");
+    let status = StatusCode::find(&near)
+        .or_else(|| StatusCode::find(text))
+        .or_else(|| smtp(&near))
+        .or_else(|| smtp(text))
+        .or_else(|| by_words(text));
+    let action = match status.map(StatusCode::class) {
+        Some(2) => Action::Delivered,
+        Some(4) => Action::Delayed,
+        _ => Action::Failed,
+    };
+    let reason = reason_of(&near).or_else(|| reason_of(text));
+    BouncedRecipient {
+        address,
+        action,
+        status,
+        reason,
+    }
+}
+
+/// A reply code of SMTP as a status: `550 no such user`.
+fn smtp(text: &str) -> Option<StatusCode> {
+    let digits = |word: &str| word.len() == 3 && word.bytes().all(|b| b.is_ascii_digit());
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let code = words
+        .filter(|word| digits(word))
+        .find(|word| word.starts_with(['4', '5']))?;
+    let class = if code.starts_with('4') { 4 } else { 5 };
+    let (subject, detail) = match code.get(1..)? {
+        "50" | "51" | "53" => (1, if code.ends_with('1') { 6 } else { 1 }),
+        "52" => (2, 2),
+        "54" => (0, 0),
+        "21" => (3, 2),
+        "00" | "01" | "02" | "03" | "04" => (5, 0),
+        _ => return None,
+    };
+    Some(StatusCode::new(class, subject, detail))
+}
+
+/// The status that common words stand for.
+fn by_words(text: &str) -> Option<StatusCode> {
+    const WORDS: [(&str, (u8, u16, u16)); 18] = [
+        ("user unknown", (5, 1, 1)),
+        ("unknown user", (5, 1, 1)),
+        ("no such user", (5, 1, 1)),
+        ("does not exist", (5, 1, 1)),
+        ("doesn't have a", (5, 1, 1)),
+        ("not listed in", (5, 1, 1)),
+        ("no mailbox", (5, 1, 1)),
+        ("unknown local", (5, 1, 1)),
+        ("not known", (5, 1, 1)),
+        ("host unknown", (5, 1, 2)),
+        ("host not found", (5, 1, 2)),
+        ("unrouteable", (5, 1, 2)),
+        ("over quota", (5, 2, 2)),
+        ("mailbox full", (5, 2, 2)),
+        ("mailbox is full", (5, 2, 2)),
+        ("disabled", (5, 2, 1)),
+        ("timed out", (4, 4, 1)),
+        ("too large", (5, 3, 4)),
+    ];
+    let lower = text.to_ascii_lowercase();
+    let found = WORDS.iter().find(|(words, _)| lower.contains(words));
+    found.map(|&(_, (class, subject, detail))| StatusCode::new(class, subject, detail))
+}
+
+/// The first line that tells why: one with a reply code or a status.
+fn reason_of(text: &str) -> Option<String> {
+    let tells = |line: &&str| {
+        StatusCode::find(line).is_some() || smtp(line).is_some() || by_words(line).is_some()
+    };
+    let line = text.lines().take(2000).find(tells)?;
+    Some(decode_text(line.trim().as_bytes()).into_owned())
+}
+
+/// Addresses in a line of prose.
+fn addresses_in(line: &str) -> impl Iterator<Item = Address> {
+    let ends = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '<' | '>' | '(' | ')' | ',' | ';' | '"' | '[' | ']' | '\'' | '`' | '='
+            )
+    };
+    line.split(ends)
+        .filter(|word| word.contains('@'))
+        .take(20)
+        .filter_map(|word| {
+            let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+            let word = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+            let word = word
+                .strip_prefix("mailto:")
+                .or_else(|| word.strip_prefix("SMTP:"))
+                .or_else(|| word.strip_prefix("rfc822;"))
+                .unwrap_or(word);
+            Address::parse_at(Level::SmtpUtf8, word)
+                .ok()
+                .filter(|address| address.domain_str().contains('.'))
+        })
+}
+
+/// An address in a field of a report, with what systems put around it.
+fn lenient_address(text: &str) -> Option<Address> {
+    let text = text.trim();
+    let bare = text.trim_start_matches('<').trim_end_matches('>');
+    Address::parse_at(Level::Obsolete, bare)
+        .ok()
+        .or_else(|| addresses_in(text).next())
+}
+
+/// HTML without its tags: enough to find addresses and codes in.
+fn without_tags(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut inside = false;
+    for c in html.chars() {
+        match c {
+            '<' => inside = true,
+            '>' if inside => {
+                inside = false;
+                text.push(' ');
+            }
+            c if !inside => text.push(c),
+            _ => {}
+        }
+    }
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#64;", "@")
+        .replace("&nbsp;", " ")
+}
