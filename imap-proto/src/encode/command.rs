@@ -4,9 +4,10 @@ use alloc::string::String;
 use core::fmt;
 
 use base64::Engine as _;
+use bytes::BytesMut;
 
 use crate::{
-    encode::buffer::{Encoder, display},
+    encode::buffer::{Encoder, Wire, display},
     error::{Invalid, Rule},
     types::{
         command::{
@@ -31,6 +32,44 @@ impl fmt::Display for Command {
 impl fmt::Display for TaggedCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.tag, self.command)
+    }
+}
+
+impl TaggedCommand {
+    /// Appends the command to `out`, with its tag, line end and secrets, as a client sends it to a server with LITERAL+
+    /// and BINARY. A [`Client`](crate::Client) writes what its server takes.
+    ///
+    /// # Errors
+    ///
+    /// When a value cannot be written, for instance an empty sequence set. `out` is as it was then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use mailweft_imap::{Command, Mailbox, Tag};
+    ///
+    /// let mut out = BytesMut::new();
+    /// Command::Delete(Mailbox::from("a\nb")).tagged(Tag::new("a1")?).write(&mut out)?;
+    /// assert_eq!(out, "a1 DELETE a&AAo-b\r\n");
+    /// # Ok::<(), mailweft_imap::Invalid>(())
+    /// ```
+    pub fn write(&self, out: &mut BytesMut) -> Result<(), Invalid> {
+        let before = out.len();
+        let wire = Wire {
+            redact: false,
+            ..Wire::shown()
+        };
+        let mut encoder = Encoder::new(out, wire);
+        encoder
+            .raw(self.tag.as_bytes())
+            .sp()
+            .command(&self.command)
+            .crlf();
+        encoder
+            .finish()
+            .map(drop)
+            .inspect_err(|_| out.truncate(before))
     }
 }
 

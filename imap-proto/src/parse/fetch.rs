@@ -325,9 +325,9 @@ impl<'a> Cursor<'a> {
 
     fn section_data(&mut self, section: Section) -> Result<SectionData> {
         let origin = self.origin()?;
-        let data = match self.peek() {
+        let data = match self.rest() {
             // A section without its octets.
-            Some(b')') => {
+            [b')', ..] | [b' ', b')', ..] => {
                 self.repair(Repair::MissingField, Rule::MsgAtt)?;
                 Octets::Nil
             }

@@ -90,6 +90,7 @@ impl Cursor<'_> {
                 self.untagged()
             }
             [b'+', ..] => self.continuation().map(Response::Continue),
+            [b'[', ..] if self.is_interop() => self.bare_code(),
             _ => self.tagged(),
         }
     }
@@ -203,13 +204,7 @@ impl Cursor<'_> {
             return self.numbered().map(Response::Data);
         }
         if self.peek() == Some(b'[') && self.is_interop() {
-            // `* [COPYUID ..]`: a code without its status.
-            self.repair(Repair::BareCode, RULE)?;
-            self.step_back();
-            let (code, text) = self.resp_text()?;
-            let mut status = Status::ok(Text::EMPTY);
-            (status.code, status.text) = (code, text);
-            return Ok(Response::Status(status));
+            return self.bare_code();
         }
         if let Some(status) = self.status()? {
             return Ok(Response::Status(status));
@@ -230,6 +225,16 @@ impl Cursor<'_> {
         self.reset(mark);
         self.repair(repair, RULE)?;
         self.other_data(None).map(Response::Data)
+    }
+
+    /// `[COPYUID ..]`, with a star or without: a code that lost its status.
+    fn bare_code(&mut self) -> Result<Response> {
+        self.repair(Repair::BareCode, RULE)?;
+        let code = self.code()?;
+        self.eat(b' ');
+        let mut status = Status::ok(self.line_text(RULE)?);
+        status.code = code;
+        Ok(Response::Status(status))
     }
 
     /// `message-data / mailbox-data` that start with a number
