@@ -143,7 +143,7 @@ impl Server {
             }
             What::Xclient if positive => self.forget(),
             What::Atrn if positive => self.step(Trigger::Close),
-            What::Burl { last } if positive => {
+            What::Burl { last } if positive || last => {
                 self.step(if last {
                     Trigger::Message
                 } else {

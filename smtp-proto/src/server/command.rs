@@ -332,6 +332,15 @@ impl Server {
         if !self.offers("BURL") {
             return Err(Refusal::NOT_OFFERED);
         }
+        if self.state == State::Envelope {
+            // No recipient, no message: the transaction ends with the command.
+            self.transaction = None;
+            self.step(Trigger::Reset);
+            return Err(Refusal::Answer(
+                ViolationKind::OutOfOrder,
+                Reply::NO_RECIPIENTS,
+            ));
+        }
         self.expect(Trigger::ChunkEnd)?;
         if self
             .transaction
