@@ -118,7 +118,7 @@ impl Dialogue {
                             config.auth(words.iter().map(|word| Mechanism::new(word).unwrap()));
                     }
                     Ok(Capability::Size(Some(size))) => {
-                        config = config.limits(Limits::default().message(size))
+                        config = config.limits(Limits::default().message(size));
                     }
                     Ok(Capability::Size(None)) | Err(_) => {}
                     Ok(capability) => config = config.offer(capability),
