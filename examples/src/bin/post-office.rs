@@ -124,6 +124,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         ("lmtp", Service::Lmtp, arguments.lmtp),
         ("pop3", Service::Pop3, arguments.pop3),
         ("pop3s", Service::Pop3s, arguments.pop3s),
+        ("imap", Service::Imap, arguments.imap),
+        ("imaps", Service::Imaps, arguments.imaps),
     ] {
         let Some(port) = port else { continue };
         let listener = TcpListener::bind(SocketAddr::new(arguments.listen, port))

@@ -1,4 +1,5 @@
 //! Clients over sockets.
 
+pub mod imap;
 pub mod pop3;
 pub mod smtp;

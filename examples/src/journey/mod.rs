@@ -2,6 +2,7 @@
 
 mod check;
 mod compose;
+mod imap;
 mod pop3;
 mod story;
 
@@ -81,6 +82,7 @@ async fn start(system: &Arc<System>, smtp: Option<TcpListener>) -> anyhow::Resul
         ("smtp", Service::Smtp),
         ("submission", Service::Submission),
         ("pop3", Service::Pop3),
+        ("imap", Service::Imap),
     ] {
         let listener = match smtp.take() {
             Some(listener) if service == Service::Smtp => listener,
@@ -236,6 +238,9 @@ pub async fn run(folder: &Path, plan: &Plan, story: &Story) -> anyhow::Result<()
         "Alice reads the receipt: {}",
         receipt.kind.as_str()
     ));
+
+    story.chapter("Wilma reads it by IMAP, from two clients at once");
+    imap::read(&other, &tls, &letter, story).await?;
 
     provider.stop().await?;
     other.stop().await

@@ -1,6 +1,7 @@
 //! A mail system: SMTP, POP3 and IMAP servers over one store.
 
 mod delivery;
+mod imap;
 mod notices;
 mod pop3;
 mod relay;
@@ -102,6 +103,10 @@ pub enum Service {
     Smtps,
     /// LMTP.
     Lmtp,
+    /// IMAP, with STARTTLS.
+    Imap,
+    /// IMAP over TLS from the start.
+    Imaps,
 }
 
 impl System {
@@ -223,12 +228,13 @@ impl System {
         mut wire: Wire,
         peer: SocketAddr,
     ) -> anyhow::Result<()> {
-        let encrypted = matches!(service, Service::Pop3s | Service::Smtps);
+        let encrypted = matches!(service, Service::Pop3s | Service::Smtps | Service::Imaps);
         if encrypted {
             wire.accept_tls(self.identity.acceptor()).await?;
         }
         match service {
             Service::Pop3 | Service::Pop3s => pop3::session(self, wire, encrypted).await,
+            Service::Imap | Service::Imaps => imap::session(self, wire, encrypted).await,
             Service::Smtp => smtp::session(self, wire, peer, Role::Relay, encrypted).await,
             Service::Lmtp => smtp::session(self, wire, peer, Role::Lmtp, encrypted).await,
             Service::Submission | Service::Smtps => {

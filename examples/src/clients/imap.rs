@@ -1,0 +1,164 @@
+//! IMAP over a socket.
+
+use std::net::SocketAddr;
+
+use anyhow::{bail, ensure};
+use bytes::{Bytes, BytesMut};
+use mailweft_imap::{
+    Client, Command, Data, MessageData, Status,
+    client::{Config, Event, Handle},
+};
+use tokio_rustls::TlsConnector;
+
+use crate::wire::Wire;
+
+/// A session with a server.
+#[derive(Debug)]
+pub struct Imap {
+    client: Client,
+    wire: Wire,
+    input: BytesMut,
+}
+
+/// The answer to a command.
+#[derive(Debug)]
+pub struct Answer {
+    /// Data that came with it, unasked for or not.
+    pub data: Vec<Data>,
+    /// How it ended.
+    pub status: Status,
+}
+
+impl Answer {
+    /// The FETCH responses.
+    pub fn messages(&self) -> impl Iterator<Item = &MessageData> {
+        self.data.iter().filter_map(|data| match data {
+            Data::Fetch(message) | Data::UidFetch(message) => Some(message),
+            _ => None,
+        })
+    }
+}
+
+impl Imap {
+    /// Connects, starts TLS and logs in.
+    pub async fn connect(
+        address: SocketAddr,
+        connector: &TlsConnector,
+        host: &str,
+        (name, password): (&str, &str),
+    ) -> anyhow::Result<Self> {
+        let mut imap = Self {
+            client: Client::new(Config::new().requiring_tls()),
+            wire: Wire::connect(address).await?,
+            input: BytesMut::new(),
+        };
+        match imap.event().await? {
+            Event::Greeting(status) if status.is_ok() => {}
+            event => bail!("no greeting: {event:?}"),
+        }
+        let tls = imap.client.send(Command::StartTls)?;
+        loop {
+            match imap.event().await? {
+                Event::UpgradeTls { .. } => break,
+                Event::Done { handle, status, .. } if handle == tls => {
+                    ensure!(status.is_ok(), "no TLS: {status:?}");
+                }
+                _ => {}
+            }
+        }
+        imap.wire.connect_tls(connector, host).await?;
+        imap.client.tls_established(&imap.input)?;
+        imap.command(Command::login(name, password)).await?;
+        Ok(imap)
+    }
+
+    /// The next event that is no plumbing.
+    async fn event(&mut self) -> anyhow::Result<Event> {
+        loop {
+            match self.client.poll(&mut self.input)? {
+                Event::NeedInput => {
+                    let read = self.wire.exchange(self.client.output(), &mut self.input);
+                    if read.await? == 0 {
+                        self.client.eof(&self.input)?;
+                        return Ok(Event::Closed);
+                    }
+                }
+                event => return Ok(event),
+            }
+        }
+    }
+
+    /// Sends a command that must succeed.
+    pub async fn command(&mut self, command: Command) -> anyhow::Result<Answer> {
+        self.run(command, |_| {}).await
+    }
+
+    /// Sends a command that must succeed; the octets of large sections go to `section` as they come.
+    pub async fn run(
+        &mut self,
+        command: Command,
+        mut section: impl FnMut(Bytes),
+    ) -> anyhow::Result<Answer> {
+        let name = command.name().to_owned();
+        let sent = self.client.send(command)?;
+        let mut data = Vec::new();
+        loop {
+            match self.event().await? {
+                Event::Data { data: one, .. } => data.push(one),
+                Event::SectionChunk { chunk, .. } => section(chunk),
+                Event::Done { handle, status, .. } if handle == sent => {
+                    ensure!(status.is_ok(), "{name}: {status:?}");
+                    return Ok(Answer { data, status });
+                }
+                Event::Bye(status) if name != "LOGOUT" => bail!("the server leaves: {status:?}"),
+                Event::Closed => bail!("the server closed the session"),
+                _ => {}
+            }
+        }
+    }
+
+    /// Begins IDLE; what it is ended with.
+    pub async fn begin_idle(&mut self) -> anyhow::Result<Handle> {
+        let sent = self.client.send(Command::Idle)?;
+        loop {
+            match self.event().await? {
+                Event::Idling { handle, .. } if handle == sent => return Ok(sent),
+                Event::Done { status, .. } => bail!("no IDLE: {status:?}"),
+                _ => {}
+            }
+        }
+    }
+
+    /// The next thing that the server tells while idling.
+    pub async fn told(&mut self) -> anyhow::Result<Data> {
+        loop {
+            match self.event().await? {
+                Event::Data { data, .. } => return Ok(data),
+                Event::Closed => bail!("the server closed the session"),
+                _ => {}
+            }
+        }
+    }
+
+    /// Ends IDLE.
+    pub async fn end_idle(&mut self, idle: Handle) -> anyhow::Result<()> {
+        self.client.idle_done(idle)?;
+        loop {
+            match self.event().await? {
+                Event::Done { handle, status, .. } if handle == idle => {
+                    ensure!(status.is_ok(), "IDLE: {status:?}");
+                    return Ok(());
+                }
+                Event::Closed => bail!("the server closed the session"),
+                _ => {}
+            }
+        }
+    }
+
+    /// Ends the session.
+    pub async fn log_out(mut self) -> anyhow::Result<()> {
+        self.command(Command::Logout).await?;
+        self.wire.close().await;
+        Ok(())
+    }
+}

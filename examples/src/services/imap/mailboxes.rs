@@ -1,0 +1,317 @@
+//! Commands about mailboxes: LIST, STATUS, SELECT and their like.
+
+use mailweft_imap::{
+    Capability, Code, Command, Data, Flag, Flags, List, ListReturn, ListSelect, ListedMailbox,
+    Mailbox, MailboxStatus, MessageData, NamespaceEntry, Namespaces, Select, SequenceSet, Status,
+    StatusAttr, StatusItem, server::Slot,
+};
+
+use super::{Session, view::View};
+use crate::store;
+
+const DELIMITER: char = '/';
+
+fn system_flags() -> Vec<Flag> {
+    vec![
+        Flag::ANSWERED,
+        Flag::FLAGGED,
+        Flag::DELETED,
+        Flag::SEEN,
+        Flag::DRAFT,
+    ]
+}
+
+impl Session<'_> {
+    pub(super) fn select(&mut self, slot: Slot, select: &Select) -> anyhow::Result<()> {
+        self.view = None;
+        let Some(mailbox) = self.find(&select.mailbox)? else {
+            let none = Status::no("there is no such mailbox").with_code(Code::NonExistent);
+            self.server.reply(slot, none)?;
+            return Ok(());
+        };
+        let condstore = select.condstore
+            || select.qresync.is_some()
+            || self.server.enabled().has(&Capability::CONDSTORE)
+            || self.server.enabled().has(&Capability::QRESYNC);
+        let view = View::open(&self.system.store, mailbox, select.read_only, condstore)?;
+        let mailbox = view.mailbox.clone();
+        let mut flags = system_flags();
+        for keyword in view.messages.iter().flat_map(|message| &message.flags) {
+            if let Ok(keyword) = Flag::keyword(keyword.as_str()) {
+                if !flags.contains(&keyword) {
+                    flags.push(keyword);
+                }
+            }
+        }
+        let server = &mut self.server;
+        server.send(slot, Data::Flags(flags.iter().cloned().collect()))?;
+        server.send(slot, Data::Exists(view.exists()))?;
+        server.send(slot, Data::Recent(0))?;
+        let permanent: Flags = if select.read_only {
+            Flags::NONE
+        } else {
+            flags.into_iter().chain([Flag::WILDCARD]).collect()
+        };
+        server.inform(
+            slot,
+            Status::ok("kept").with_code(Code::PermanentFlags(permanent)),
+        )?;
+        let validity = Code::UidValidity(mailbox.uid_validity);
+        server.inform(slot, Status::ok("UIDs are valid").with_code(validity))?;
+        let next = Code::UidNext(mailbox.uid_next);
+        server.inform(slot, Status::ok("the next UID").with_code(next))?;
+        let modseq = Code::HighestModSeq(view.modseq());
+        server.inform(slot, Status::ok("the last change").with_code(modseq))?;
+        if let Some(known) = &select.qresync {
+            if known.uid_validity == mailbox.uid_validity {
+                let changes = self.system.store.changes_since(mailbox.id, known.modseq)?;
+                let wanted = |uid: u32| match &known.known_uids {
+                    Some(set) => set.contains(uid, u32::MAX),
+                    None => true,
+                };
+                let gone: Vec<u32> = changes
+                    .expunged
+                    .into_iter()
+                    .filter(|&u| wanted(u))
+                    .collect();
+                if !gone.is_empty() {
+                    let uids: SequenceSet = gone.into_iter().collect();
+                    server.send(
+                        slot,
+                        Data::Vanished {
+                            earlier: true,
+                            uids,
+                        },
+                    )?;
+                }
+                for message in changes.messages.iter().filter(|m| wanted(m.uid)) {
+                    if let Ok(place) = view.messages.binary_search_by_key(&message.uid, |m| m.uid) {
+                        let data = MessageData::new(View::seq(place), view.flag_items(place));
+                        server.send(slot, Data::Fetch(data))?;
+                    }
+                }
+            }
+        }
+        let code = if select.read_only {
+            Code::ReadOnly
+        } else {
+            Code::ReadWrite
+        };
+        server.reply(slot, Status::ok("selected").with_code(code))?;
+        self.view = Some(view);
+        Ok(())
+    }
+
+    /// The user's mailbox of this name.
+    pub(super) fn find(&self, mailbox: &Mailbox) -> anyhow::Result<Option<store::Mailbox>> {
+        let Some(user) = &self.user else {
+            return Ok(None);
+        };
+        self.system.store.mailbox(user, mailbox.as_str())
+    }
+
+    fn mailboxes(&self) -> anyhow::Result<Vec<store::Mailbox>> {
+        match &self.user {
+            Some(user) => self.system.store.mailboxes(user),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    pub(super) fn list(&mut self, slot: Slot, list: &List) -> anyhow::Result<()> {
+        if list.asks_for_delimiter() {
+            let root = ListedMailbox::new(Mailbox::from(""), Some(DELIMITER));
+            let root = root.with_attribute("\\Noselect")?;
+            self.server.send(slot, Data::List(root))?;
+            self.server.reply(slot, Status::ok("LIST completed"))?;
+            return Ok(());
+        }
+        let subscribed_only = list.select.contains(&ListSelect::Subscribed);
+        let special_only = list.select.contains(&ListSelect::SpecialUse);
+        let returns = list.returns.as_deref().unwrap_or_default();
+        let tells_subscribed = subscribed_only || returns.contains(&ListReturn::Subscribed);
+        let status = returns.iter().find_map(|wanted| match wanted {
+            ListReturn::Status(attrs) => Some(attrs.clone()),
+            _ => None,
+        });
+        let all = self.mailboxes()?;
+        for mailbox in &all {
+            let name = Mailbox::from(mailbox.name.as_str());
+            let matches = list.patterns.iter().any(|pattern| {
+                pattern
+                    .within(&list.reference)
+                    .matches(&name, Some(DELIMITER))
+            });
+            if !matches
+                || (subscribed_only && !mailbox.subscribed)
+                || (special_only && mailbox.special_use.is_none())
+            {
+                continue;
+            }
+            let mut listed = self.listed(mailbox, &all)?;
+            if tells_subscribed && mailbox.subscribed {
+                listed = listed.with_attribute("\\Subscribed")?;
+            }
+            self.server.send(slot, Data::List(listed))?;
+            if let Some(attrs) = &status {
+                let status = self.status_of(mailbox, attrs)?;
+                self.server.send(slot, Data::Status(status))?;
+            }
+        }
+        self.server.reply(slot, Status::ok("LIST completed"))?;
+        Ok(())
+    }
+
+    fn listed(
+        &self,
+        mailbox: &store::Mailbox,
+        all: &[store::Mailbox],
+    ) -> anyhow::Result<ListedMailbox> {
+        let below = format!("{}{DELIMITER}", mailbox.name);
+        let has_children = all.iter().any(|other| other.name.starts_with(&below));
+        let name = Mailbox::from(mailbox.name.as_str());
+        let mut listed = ListedMailbox::new(name, Some(DELIMITER));
+        listed = listed.with_attribute(if has_children {
+            "\\HasChildren"
+        } else {
+            "\\HasNoChildren"
+        })?;
+        if let Some(special_use) = &mailbox.special_use {
+            listed = listed.with_attribute(special_use)?;
+        }
+        Ok(listed)
+    }
+
+    fn status_of(
+        &self,
+        mailbox: &store::Mailbox,
+        attrs: &[StatusAttr],
+    ) -> anyhow::Result<MailboxStatus> {
+        let messages = self.system.store.messages(mailbox)?;
+        let count = |flag: &str, set: bool| {
+            let found = messages
+                .iter()
+                .filter(|m| m.flags.contains(flag) == set)
+                .count();
+            u32::try_from(found).unwrap_or(u32::MAX)
+        };
+        let items = attrs.iter().filter_map(|attr| {
+            Some(match attr {
+                StatusAttr::Messages => {
+                    StatusItem::Messages(u32::try_from(messages.len()).unwrap_or(u32::MAX))
+                }
+                StatusAttr::Recent => StatusItem::Recent(0),
+                StatusAttr::UidNext => StatusItem::UidNext(mailbox.uid_next),
+                StatusAttr::UidValidity => StatusItem::UidValidity(mailbox.uid_validity),
+                StatusAttr::Unseen => StatusItem::Unseen(count("\\Seen", false)),
+                StatusAttr::Deleted => StatusItem::Deleted(count("\\Deleted", true)),
+                StatusAttr::Size => StatusItem::Size(messages.iter().map(|m| m.size).sum()),
+                StatusAttr::HighestModSeq => StatusItem::HighestModSeq(mailbox.modseq),
+                _ => return None,
+            })
+        });
+        let items: Vec<StatusItem> = items.collect();
+        Ok(MailboxStatus::new(
+            Mailbox::from(mailbox.name.as_str()),
+            items,
+        ))
+    }
+
+    /// Commands that make, rename, remove and describe mailboxes.
+    pub(super) fn manage(&mut self, slot: Slot, command: &Command) -> anyhow::Result<()> {
+        let user = self.user.clone().unwrap_or_default();
+        let store = &self.system.store;
+        let missing = || Status::no("there is no such mailbox").with_code(Code::NonExistent);
+        let status = match command {
+            Command::Create {
+                mailbox,
+                special_use,
+            } => {
+                let special_use = special_use.iter().next().map(str::to_owned);
+                if store.mailbox(&user, mailbox.as_str())?.is_some() {
+                    Status::no("it exists").with_code(Code::AlreadyExists)
+                } else if store
+                    .create_mailbox(&user, mailbox.as_str(), special_use.as_deref())
+                    .is_ok()
+                {
+                    Status::ok("created")
+                } else {
+                    Status::no("that is no name for a mailbox").with_code(Code::Cannot)
+                }
+            }
+            Command::Delete(mailbox) if mailbox.is_inbox() => {
+                Status::no("INBOX stays").with_code(Code::Cannot)
+            }
+            Command::Delete(mailbox) => match store.mailbox(&user, mailbox.as_str())? {
+                Some(found) => {
+                    let below = format!("{}{DELIMITER}", found.name);
+                    let has_children = self.mailboxes()?.iter().any(|m| m.name.starts_with(&below));
+                    if has_children {
+                        Status::no("there are mailboxes below it").with_code(Code::HasChildren)
+                    } else {
+                        store.delete_mailbox(&found)?;
+                        Status::ok("deleted")
+                    }
+                }
+                None => missing(),
+            },
+            Command::Rename { from, to } => match store.mailbox(&user, from.as_str())? {
+                Some(_) if store.mailbox(&user, to.as_str())?.is_some() => {
+                    Status::no("it exists").with_code(Code::AlreadyExists)
+                }
+                // RFC 3501 §6.3.5: INBOX stays, and what is in it moves.
+                Some(inbox) if from.is_inbox() => {
+                    let target = store.create_mailbox(&user, to.as_str(), None)?;
+                    let messages = store.messages(&inbox)?;
+                    store.copy(&inbox, &messages, &target)?;
+                    store.expunge(&inbox, &messages)?;
+                    Status::ok("renamed")
+                }
+                Some(found) => match store.rename_mailbox(&found, to.as_str()) {
+                    Ok(()) => Status::ok("renamed"),
+                    Err(_) => Status::no("it cannot be renamed so").with_code(Code::Cannot),
+                },
+                None => missing(),
+            },
+            Command::Subscribe(mailbox) | Command::Unsubscribe(mailbox) => {
+                match store.mailbox(&user, mailbox.as_str())? {
+                    Some(found) => {
+                        let subscribed = matches!(command, Command::Subscribe(_));
+                        store.subscribe(&found, subscribed)?;
+                        Status::ok("noted")
+                    }
+                    None => missing(),
+                }
+            }
+            Command::Lsub { reference, pattern } => {
+                for mailbox in self.mailboxes()?.iter().filter(|m| m.subscribed) {
+                    let name = Mailbox::from(mailbox.name.as_str());
+                    if pattern.within(reference).matches(&name, Some(DELIMITER)) {
+                        let listed = ListedMailbox::new(name, Some(DELIMITER));
+                        self.server.send(slot, Data::Lsub(listed))?;
+                    }
+                }
+                Status::ok("LSUB completed")
+            }
+            Command::Status { mailbox, attrs } => match store.mailbox(&user, mailbox.as_str())? {
+                Some(found) => {
+                    let status = self.status_of(&found, attrs)?;
+                    self.server.send(slot, Data::Status(status))?;
+                    Status::ok("STATUS completed")
+                }
+                None => missing(),
+            },
+            Command::Namespace => {
+                let personal = vec![NamespaceEntry::new("", Some(DELIMITER))];
+                let namespaces = Namespaces {
+                    personal,
+                    ..Namespaces::default()
+                };
+                self.server.send(slot, Data::Namespace(namespaces))?;
+                Status::ok("NAMESPACE completed")
+            }
+            _ => Status::bad("not implemented"),
+        };
+        self.server.reply(slot, status)?;
+        Ok(())
+    }
+}
