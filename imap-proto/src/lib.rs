@@ -188,5 +188,6 @@ pub use types::{
     syntax::{Limits, Parsed, Repairs, Syntax, Tolerance},
     text::{AString, Atom, Secret, Tag, Text},
     thread::{Sort, SortCriterion, SortKey, ThreadBy, ThreadNode, Threads},
+    transcript::Transcript,
     value::{Value, ValueRef, Values},
 };

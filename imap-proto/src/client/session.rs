@@ -22,6 +22,7 @@ use crate::{
         response::{Continue, Data, Response, Status, StatusKind},
         syntax::{Parsed, Repairs, Syntax},
         text::{Secret, Tag},
+        transcript::Transcript,
     },
 };
 
@@ -68,6 +69,7 @@ pub struct Client {
     repairs: Repairs,
     /// Octets of literals of this response that are kept.
     kept: u64,
+    transcript: Option<Transcript>,
 }
 
 #[derive(Debug)]
@@ -106,6 +108,7 @@ impl Client {
             out: BytesMut::new(),
             repairs: Repairs::NONE,
             kept: 0,
+            transcript: None,
             config,
         }
     }
@@ -231,6 +234,7 @@ impl Client {
             command => command,
         };
         self.queue.push(handle, &tag, &command, self.wire())?;
+        self.note(format_args!("{tag} {command}"));
         // What was sent is not kept, above all no secret and no message.
         let command = match command {
             Command::Login { user, .. } => Command::Login {
@@ -250,6 +254,13 @@ impl Client {
             initial,
         });
         Ok(())
+    }
+
+    /// Records a line of ours.
+    fn note(&mut self, line: core::fmt::Arguments<'_>) {
+        if let Some(transcript) = &mut self.transcript {
+            transcript.client(line);
+        }
     }
 
     fn wire(&self) -> Wire {
@@ -286,6 +297,9 @@ impl Client {
             Some(Err(())) => Err(UsageError::LiteralSize),
             Some(Ok(())) => {
                 self.out.put_slice(chunk);
+                if let Some(transcript) = &mut self.transcript {
+                    transcript.content('C', chunk.len());
+                }
                 self.queue.pump(&mut self.out);
                 Ok(())
             }
@@ -299,6 +313,7 @@ impl Client {
     /// When `handle` is no AUTHENTICATE in flight.
     pub fn respond(&mut self, handle: Handle, response: &Secret) -> Result<(), UsageError> {
         self.authenticating(handle)?;
+        self.note(format_args!("****"));
         let text = encode::base64(response.reveal());
         self.out.put_slice(text.as_bytes());
         self.out.put_slice(b"\r\n");
@@ -312,6 +327,7 @@ impl Client {
     /// When `handle` is no AUTHENTICATE in flight.
     pub fn cancel(&mut self, handle: Handle) -> Result<(), UsageError> {
         self.authenticating(handle)?;
+        self.note(format_args!("*"));
         self.out.put_slice(b"*\r\n");
         Ok(())
     }
@@ -339,6 +355,7 @@ impl Client {
         if !found {
             return Err(UsageError::NoSuchCommand);
         }
+        self.note(format_args!("DONE"));
         self.out.put_slice(b"DONE\r\n");
         Ok(())
     }
@@ -370,7 +387,12 @@ impl Client {
                     Some(event) => event,
                     None => continue,
                 },
-                Step::Chunk(chunk) => Event::SectionChunk { chunk },
+                Step::Chunk(chunk) => {
+                    if let Some(transcript) = &mut self.transcript {
+                        transcript.content('S', chunk.len());
+                    }
+                    Event::SectionChunk { chunk }
+                }
                 Step::ChunkEnd => Event::SectionEnd,
                 Step::Fault(_, raw) => Event::Violation { raw, error: None },
                 Step::Frame(frame) => {
@@ -434,6 +456,18 @@ impl Client {
             }
         };
         self.repairs = repairs;
+        let authenticating = self
+            .pending
+            .iter()
+            .any(|pending| matches!(pending.command, Command::Authenticate { .. }));
+        if let Some(transcript) = &mut self.transcript {
+            match value {
+                Response::Continue(_) if authenticating => {
+                    transcript.server(format_args!("+ ****"));
+                }
+                _ => transcript.responses(frame.bytes()),
+            }
+        }
         if self.mode == Mode::Greeting {
             return self.greeted(value, frame).map(Some);
         }
@@ -599,6 +633,7 @@ impl Client {
             Some(pending) => {
                 let handle = pending.handle;
                 if let Some(initial) = pending.initial.take() {
+                    self.note(format_args!("****"));
                     // The server that takes no initial response asks for it with an empty challenge.
                     self.out
                         .put_slice(encode::base64(initial.reveal()).as_bytes());
@@ -676,6 +711,16 @@ impl Client {
     }
 
     // What there is to know.
+
+    /// Keeps a record of what is said from now on, secrets left out.
+    pub fn record(&mut self, transcript: Transcript) {
+        self.transcript = Some(transcript);
+    }
+
+    /// The record, if one is kept.
+    pub const fn transcript(&mut self) -> Option<&mut Transcript> {
+        self.transcript.as_mut()
+    }
 
     /// What is to be written to the server. Take what was written off the front.
     pub const fn output(&mut self) -> &mut BytesMut {

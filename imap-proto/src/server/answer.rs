@@ -235,9 +235,15 @@ impl Server {
             return Err(UsageError::NoSuchCommand);
         }
         let text = encode::base64(challenge);
-        self.write(|e| {
+        let recorded = self.transcript.take();
+        let written = self.write(|e| {
             e.raw("+ ").raw(text).crlf();
-        })?;
+        });
+        self.transcript = recorded;
+        written?;
+        if let Some(transcript) = &mut self.transcript {
+            transcript.server(format_args!("+ ****"));
+        }
         self.mode = Mode::AuthClient(slot);
         Ok(())
     }

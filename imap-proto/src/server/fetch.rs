@@ -150,6 +150,9 @@ impl Server {
             .checked_sub(chunk.len() as u64)
             .ok_or(UsageError::LiteralSize)?;
         self.out.put_slice(chunk);
+        if let Some(transcript) = &mut self.transcript {
+            transcript.content('S', chunk.len());
+        }
         self.fetch = Some(OpenFetch { missing, ..open });
         Ok(())
     }

@@ -13,10 +13,21 @@ use crate::{
         capability::{Capabilities, Capability},
         response::{Data, Response},
         syntax::{Repairs, Syntax},
+        transcript::Transcript,
     },
 };
 
 impl Server {
+    /// Keeps a record of what is said from now on, secrets left out.
+    pub fn record(&mut self, transcript: Transcript) {
+        self.transcript = Some(transcript);
+    }
+
+    /// The record, if one is kept.
+    pub const fn transcript(&mut self) -> Option<&mut Transcript> {
+        self.transcript.as_mut()
+    }
+
     /// What is to be written to the client. Take what was written off the front.
     pub const fn output(&mut self) -> &mut BytesMut {
         &mut self.out

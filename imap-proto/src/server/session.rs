@@ -23,6 +23,7 @@ use crate::{
         sequence::SequenceSet,
         syntax::{Parsed, Repairs},
         text::Tag,
+        transcript::Transcript,
     },
 };
 
@@ -78,6 +79,7 @@ pub struct Server {
     pub(super) fetch: Option<OpenFetch>,
     pub(super) updates: VecDeque<Data>,
     pub(super) errors: usize,
+    pub(super) transcript: Option<Transcript>,
     /// Octets of literals that this command has kept so far.
     kept: u64,
 }
@@ -130,6 +132,7 @@ impl Server {
             fetch: None,
             updates: VecDeque::new(),
             errors: 0,
+            transcript: None,
             kept: 0,
             config,
         }
@@ -167,6 +170,9 @@ impl Server {
                 Mode::Idle(slot) => match self.framer.next_line(input) {
                     Step::Frame(frame) if parse::is_done(frame.bytes()) => {
                         self.mode = Mode::Commands;
+                        if let Some(transcript) = &mut self.transcript {
+                            transcript.client(format_args!("DONE"));
+                        }
                         return Ok(Event::IdleDone { slot });
                     }
                     Step::Frame(frame) => {
@@ -206,7 +212,12 @@ impl Server {
             Step::NeedInput => Event::NeedInput,
             Step::Literal(header) => return self.announced(header, input),
             Step::Chunk(chunk) => match self.mode {
-                Mode::AppendChunks(slot) => Event::AppendChunk { slot, chunk },
+                Mode::AppendChunks(slot) => {
+                    if let Some(transcript) = &mut self.transcript {
+                        transcript.content('C', chunk.len());
+                    }
+                    Event::AppendChunk { slot, chunk }
+                }
                 _ => return Ok(None),
             },
             Step::ChunkEnd => match self.mode {
@@ -233,6 +244,20 @@ impl Server {
     /// A whole command.
     fn framed(&mut self, frame: &Frame, input: &mut BytesMut) -> Result<Option<Event>, Error> {
         let parsed = parse::command(frame, &self.syntax());
+        let append = matches!(self.mode, Mode::AppendNext(_));
+        match (&mut self.transcript, &parsed) {
+            (Some(transcript), Ok(parsed)) if !append => {
+                transcript.client(format_args!("{}", parsed.value));
+            }
+            // What cannot be read may hold a secret all the same.
+            (Some(transcript), Err(_)) => transcript.client(format_args!(
+                "{} [malformed]",
+                frame::tag_of(frame.bytes())
+                    .unwrap_or_default()
+                    .escape_ascii()
+            )),
+            _ => {}
+        }
         if let Mode::AppendNext(slot) = self.mode {
             return Ok(Some(match parsed {
                 Ok(_) => {
@@ -429,6 +454,10 @@ impl Server {
                     self.tagged(&tag, &status);
                     return self.refuse_literal(header, head, status).map(Some);
                 }
+                if let Some(transcript) = &mut self.transcript {
+                    let (name, size) = (command.name(), header.size);
+                    transcript.client(format_args!("{tag} {name} {mailbox} {{{size}}}"));
+                }
                 let slot = self.remember(tag, &command);
                 self.mode = Mode::AppendCaller(slot, header);
                 Ok(Some(message_event(slot, mailbox, replaces, part, header)))
@@ -519,6 +548,9 @@ impl Server {
     }
 
     fn auth_line(&mut self, slot: Slot, frame: &Frame) -> Result<Event, Error> {
+        if let Some(transcript) = &mut self.transcript {
+            transcript.client(format_args!("****"));
+        }
         match parse::sasl_line(frame.bytes()) {
             Ok(Some(data)) => {
                 self.mode = Mode::AuthCaller(slot);
@@ -558,7 +590,12 @@ impl Server {
         let mut encoder = Encoder::new(&mut self.out, wire);
         write(&mut encoder);
         match encoder.finish() {
-            Ok(_) => Ok(()),
+            Ok(_) => {
+                if let Some(transcript) = &mut self.transcript {
+                    transcript.responses(self.out.get(before..).unwrap_or_default());
+                }
+                Ok(())
+            }
             Err(invalid) => {
                 self.out.truncate(before);
                 Err(UsageError::Unwritable(invalid))
