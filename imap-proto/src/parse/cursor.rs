@@ -36,6 +36,13 @@ pub(crate) struct Mark<'a> {
     repairs: usize,
 }
 
+impl<'a> Mark<'a> {
+    /// What was left there.
+    pub(crate) const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+}
+
 /// A word of at most 32 octets in upper case, for a `match`.
 #[derive(Clone, Copy)]
 pub(crate) struct Upper {

@@ -334,6 +334,10 @@ impl Cursor<'_> {
             self.sp(RULE)?;
             match self.values(|c| c.at_end()) {
                 Ok(values) => value = values,
+                // Octets of a literal are missing.
+                Err(error) if memchr::memchr(b'\n', mark.rest().trim_ascii_end()).is_some() => {
+                    return Err(error);
+                }
                 Err(_) => {
                     // Not even values: the line as one string.
                     self.reset(mark);
