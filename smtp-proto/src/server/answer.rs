@@ -120,6 +120,8 @@ impl Server {
             }
             What::Rcpt if positive => {
                 self.step(Trigger::Rcpt);
+                // A recipient brings a message forward, and has a limit of its own.
+                self.idle = self.idle.saturating_sub(1);
                 if let Some(transaction) = &mut self.transaction {
                     transaction.recipients = transaction.recipients.saturating_add(1);
                 }

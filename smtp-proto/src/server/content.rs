@@ -127,6 +127,7 @@ impl Server {
                 reason: Aborted::TooBig,
             }));
         }
+        self.idle = 0;
         Ok(Some(Event::Body { chunk }))
     }
 
