@@ -217,7 +217,7 @@ fn a_large_source_in_constant_memory() {
                 written += chunk.len() as u64;
             }
             Chunk::NeedInput { remaining, .. } => {
-                input.extend_from_slice(&block[..block.len().min(remaining as usize)])
+                input.extend_from_slice(&block[..block.len().min(remaining as usize)]);
             }
             _ => break,
         }

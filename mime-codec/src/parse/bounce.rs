@@ -14,7 +14,7 @@ use crate::{
         bounce::{Bounce, BouncedRecipient},
         message::Message,
         part::Part,
-        report::{Action, RecipientReport, Report, StatusCode, TypedText},
+        report::{Action, DeliveryReport, RecipientReport, Report, StatusCode, TypedText},
     },
 };
 
@@ -44,12 +44,26 @@ impl<B: AsRef<[u8]>> Message<B> {
     /// ```
     #[must_use]
     pub fn bounce(&self) -> Option<Bounce> {
+        // Line ends of a bare CR are no line ends; but a file may have been kept on a system where they were.
+        if memchr::memchr(b'\n', self.bytes()).is_none()
+            && memchr::memchr(b'\r', self.bytes()).is_some()
+        {
+            let mended: Vec<u8> = self
+                .bytes()
+                .iter()
+                .map(|&b| if b == b'\r' { b'\n' } else { b })
+                .collect();
+            return Message::parse(mended).bounce();
+        }
         let text = self.bounce_text();
         let mut bounce = Bounce::default();
-        if let Some(Report::Delivery(report)) = self.report() {
-            for recipient in report.recipients.iter().take(MOST) {
-                bounce.recipients.extend(reported(recipient, &text));
-            }
+        let report = match self.report() {
+            Some(Report::Delivery(report)) => report,
+            // A report whose multipart fell apart is still there, as text.
+            _ => DeliveryReport::read(original_cut(self.root().raw_body())),
+        };
+        for recipient in report.recipients.iter().take(MOST) {
+            bounce.recipients.extend(reported(recipient, &text));
         }
         if bounce.recipients.is_empty() {
             bounce.guessed = true;
@@ -62,12 +76,55 @@ impl<B: AsRef<[u8]>> Message<B> {
             if named.is_empty() {
                 named = self.addresses_of(&text);
             }
+            if named.is_empty() {
+                named = self.returned_recipients();
+            }
             bounce.recipients = named
                 .into_iter()
                 .map(|address| guessed(address, &text))
                 .collect();
         }
         (!bounce.recipients.is_empty()).then_some(bounce)
+    }
+
+    /// The recipients of the message that came back.
+    fn returned_recipients(&self) -> Vec<Address> {
+        let to = |message: &Part<'_>| {
+            message
+                .to()
+                .into_iter()
+                .map(|to| to.into_address())
+                .take(1)
+                .collect::<Vec<_>>()
+        };
+        let nested = self.parts().find_map(Part::nested_message);
+        if let Some(found) = nested
+            .map(|nested| to(&nested))
+            .filter(|found| !found.is_empty())
+        {
+            return found;
+        }
+        for part in self
+            .parts()
+            .filter(|part| part.content_type().media_type().is_text())
+        {
+            let body = part.text();
+            let headers = part.content_type().is("text", "rfc822-headers");
+            let quoted = if headers {
+                &body
+            } else {
+                body.get(original(&body)..).unwrap_or_default()
+            };
+            let is_to = |line: &&str| {
+                line.get(..3)
+                    .is_some_and(|name| name.eq_ignore_ascii_case("to:"))
+            };
+            let line = quoted.lines().take(2000).find(is_to);
+            if let Some(address) = line.and_then(|line| addresses_in(line).next()) {
+                return alloc::vec![address];
+            }
+        }
+        Vec::new()
     }
 
     /// The text for people: every text part that is not of the message that came back.
@@ -192,6 +249,17 @@ fn original(text: &str) -> usize {
         at = at.saturating_add(line.len());
     }
     text.len()
+}
+
+/// The first octets of a body, in which a report may stand as text.
+fn original_cut(body: &[u8]) -> &[u8] {
+    let body = body.get(..LONGEST).unwrap_or(body);
+    let has = |name: &[u8]| memchr::memmem::find(body, name).is_some();
+    if has(b"\nFinal-Recipient:") || has(b"\nFinal-recipient:") {
+        body
+    } else {
+        &[]
+    }
 }
 
 fn reported(recipient: &RecipientReport, text: &str) -> Option<BouncedRecipient> {

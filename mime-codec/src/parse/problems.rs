@@ -255,7 +255,7 @@ impl Finder {
                 ParamFault::None => {}
                 ParamFault::Unclosed => self.add(ProblemCode::UnclosedQuote, span),
                 ParamFault::Unquoted | ParamFault::Spaced => {
-                    self.add(ProblemCode::UnquotedParameter, span)
+                    self.add(ProblemCode::UnquotedParameter, span);
                 }
             }
             if has_word(&param.value) {

@@ -283,7 +283,7 @@ impl AuthenticationResults {
                     match pairs.first() {
                         // ARC puts its instance before the name of the system.
                         Some((name, value)) if head && name == "i" => {
-                            all.instance = value.parse().ok()
+                            all.instance = value.parse().ok();
                         }
                         Some((name, value)) if head => {
                             head = false;
