@@ -214,7 +214,7 @@ pub(crate) fn answers(command: &Command, tag: &Tag, data: &Data) -> bool {
         Data::GenUrlAuth(_) => matches!(command, C::GenUrlAuth(_)),
         Data::UrlFetch(_) => matches!(command, C::UrlFetch(_)),
         Data::Conversion(..) => matches!(command, C::Conversions { .. }),
-        Data::Converted(_) => matches!(command, C::Convert { .. }),
+        Data::Converted(..) => matches!(command, C::Convert { .. }),
         Data::JmapAccess(_) => matches!(command, C::GetJmapAccess),
         Data::UidBatches { tag: mine, .. } => *mine == *tag.as_str(),
         Data::MetadataChanged { .. } => false,

@@ -221,6 +221,11 @@ impl<'o> Encoder<'o> {
         self.shortest(text.as_bytes(), ASTRING)
     }
 
+    /// A string that may have wildcards.
+    pub(crate) fn list_word(&mut self, text: &AString) -> &mut Self {
+        self.shortest(text.as_bytes(), LIST)
+    }
+
     fn shortest(&mut self, text: &[u8], classes: u8) -> &mut Self {
         match grammar::all(text, classes) && !text.eq_ignore_ascii_case(b"NIL") {
             true => self.raw(text),

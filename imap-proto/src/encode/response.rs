@@ -254,7 +254,10 @@ impl Encoder<'_> {
                     false => self.sp().value(params),
                 }
             }
-            Data::Converted(value) => self.raw("CONVERTED ").value(value),
+            Data::Converted(number, value) => self
+                .number((*number).into())
+                .raw(" CONVERTED ")
+                .value(value),
             Data::JmapAccess(url) => self.raw("JMAPACCESS ").string(url.as_bytes()),
             Data::UidBatches { tag, batches } => {
                 self.raw("UIDBATCHES (TAG ")

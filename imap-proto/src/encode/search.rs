@@ -142,6 +142,8 @@ impl Encoder<'_> {
             Criterion::Smaller(octets) => self.raw("SMALLER ").number(*octets),
             Criterion::Seq(set) => self.sequence_set(set),
             Criterion::Uid(set) => self.raw("UID ").sequence_set(set),
+            Criterion::UidAfter(uid) => self.raw("UIDAFTER ").number((*uid).into()),
+            Criterion::UidBefore(uid) => self.raw("UIDBEFORE ").number((*uid).into()),
             Criterion::Older(seconds) => self.raw("OLDER ").number((*seconds).into()),
             Criterion::Younger(seconds) => self.raw("YOUNGER ").number((*seconds).into()),
             Criterion::ModSeq { entry, value } => {
@@ -155,7 +157,8 @@ impl Encoder<'_> {
             Criterion::ThreadId(id) => self.raw("THREADID ").raw(id.as_bytes()),
             Criterion::Filter(name) => self.worded("FILTER ", name),
             Criterion::Annotation(entry, attribute, value) => {
-                self.worded("ANNOTATION ", entry)
+                self.raw("ANNOTATION ")
+                    .list_word(entry)
                     .sp()
                     .astring(attribute)
                     .sp();

@@ -6,7 +6,7 @@ use crate::{
     error::{ParseErrorKind as Kind, Repair, Rule},
     grammar::ATOM,
     parse::cursor::{Cursor, Result, Upper},
-    types::{code::Code, sequence::SequenceSet, text::Atom},
+    types::{code::Code, sequence::SequenceSet, text::Atom, value::Value},
 };
 
 const RULE: Rule = Rule::Code;
@@ -139,11 +139,11 @@ impl Cursor<'_> {
             b"INPROGRESS" => self.in_progress()?,
             b"URLMECH" => {
                 self.sp(RULE)?;
-                Code::UrlMech(self.values(|c| matches!(c.peek(), Some(b']') | None))?)
+                Code::UrlMech(self.code_value()?)
             }
             b"ANNOTATIONS" => {
                 self.sp(RULE)?;
-                Code::Annotations(self.values(|c| matches!(c.peek(), Some(b']') | None))?)
+                Code::Annotations(self.code_value()?)
             }
             b"ANNOTATE" => {
                 self.sp(RULE)?;
@@ -151,6 +151,13 @@ impl Cursor<'_> {
             }
             _ => return Ok(None),
         }))
+    }
+
+    /// Values up to the end of the code.
+    fn code_value(&mut self) -> Result<Value> {
+        let end = end_of_code(self.rest()).ok_or_else(|| self.unexpected(RULE))?;
+        let text = self.take(end);
+        Value::try_from(self.slice(text)).map_err(|_| self.unexpected(RULE))
     }
 
     fn code_number(&mut self) -> Result<u32> {

@@ -257,6 +257,11 @@ impl Cursor<'_> {
                 self.message_data(number)
                     .map(|data| Some(Data::UidFetch(data)))
             }
+            b"CONVERTED" => {
+                self.sp(RULE)?;
+                self.values(|c| c.at_end())
+                    .map(|value| Some(Data::Converted(number, value)))
+            }
             b"EXISTS" => Ok(Some(Data::Exists(number))),
             b"RECENT" => Ok(Some(Data::Recent(number))),
             b"EXPUNGE" => {
@@ -502,10 +507,6 @@ impl Cursor<'_> {
                     }
                 };
                 Data::Conversion(from, to, params)
-            }
-            b"CONVERTED" => {
-                self.sp(RULE)?;
-                Data::Converted(self.values(|c| c.at_end())?)
             }
             b"JMAPACCESS" => {
                 self.sp(RULE)?;

@@ -6,6 +6,7 @@ use bytes::{BufMut, BytesMut};
 
 use crate::{
     error::{ParseErrorKind as Kind, Repair, Rule},
+    grammar::LIST,
     parse::cursor::{Cursor, Result, Upper},
     types::{
         flag::Flag,
@@ -15,7 +16,7 @@ use crate::{
         },
         section::ObjectId,
         sequence::SequenceSet,
-        text::Atom,
+        text::{AString, Atom},
         wire,
     },
 };
@@ -249,6 +250,8 @@ impl Cursor<'_> {
             b"LARGER" => Criterion::Larger(self.number64(RULE)?),
             b"SMALLER" => Criterion::Smaller(self.number64(RULE)?),
             b"UID" => Criterion::Uid(self.sequence_set(RULE)?),
+            b"UIDAFTER" => Criterion::UidAfter(self.nz_number(RULE)?),
+            b"UIDBEFORE" => Criterion::UidBefore(self.nz_number(RULE)?),
             b"KEYWORD" => Criterion::Flag(self.flag()?),
             b"UNKEYWORD" => Criterion::NotFlag(self.flag()?),
             b"OLDER" => Criterion::Older(self.number(RULE)?),
@@ -273,7 +276,14 @@ impl Cursor<'_> {
             b"THREADID" => Criterion::ThreadId(self.bare_object_id()?),
             b"FILTER" => Criterion::Filter(self.astring_value(RULE)?),
             b"ANNOTATION" => {
-                let entry = self.astring_value(RULE)?;
+                // The name of an entry may have wildcards.
+                let entry = match self.peek() {
+                    Some(b'"' | b'{') => self.astring_value(RULE)?,
+                    _ => {
+                        let word = self.word(LIST, RULE)?;
+                        AString::from(self.slice(word))
+                    }
+                };
                 self.sp(RULE)?;
                 let attribute = self.astring_value(RULE)?;
                 self.sp(RULE)?;

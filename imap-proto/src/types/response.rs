@@ -288,8 +288,8 @@ pub enum Data {
     UrlFetch(Vec<(AString, Value)>),
     /// `CONVERSION` (RFC 5259): from, to, and the parameters as they are written.
     Conversion(AString, AString, Value),
-    /// `CONVERTED` (RFC 5259), as it is written.
-    Converted(Value),
+    /// `CONVERTED` (RFC 5259): the number of the message, and the data as they are written.
+    Converted(u32, Value),
     /// `JMAPACCESS` (RFC 9698).
     JmapAccess(AString),
     /// `UIDBATCHES`: the tag of the command, and ranges of identifiers from the newest to the oldest (RFC 10022).

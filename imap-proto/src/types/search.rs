@@ -72,6 +72,10 @@ pub enum Criterion {
     Seq(SequenceSet),
     /// `UID`
     Uid(SequenceSet),
+    /// `UIDAFTER`: a higher identifier (RFC 9738).
+    UidAfter(u32),
+    /// `UIDBEFORE`: a lower identifier (RFC 9738).
+    UidBefore(u32),
     /// `OLDER`: seconds (RFC 5032).
     Older(u32),
     /// `YOUNGER`: seconds (RFC 5032).
