@@ -6,7 +6,7 @@ use super::{Client, Event, Security, flights::Awaited, session::Phase};
 use crate::{
     error::PeerError,
     parse::decode_base64,
-    types::{Capabilities, Command, Reply, Secret},
+    types::{Capabilities, Command, Finding, FindingKind, Reply, Secret},
 };
 
 /// An event, or none where the session went on by itself.
@@ -185,22 +185,25 @@ impl Client {
         match reply.code() {
             334 => {
                 let text = reply.lines().next().unwrap_or_default();
-                let Ok(challenge) = decode_base64(text) else {
-                    // What cannot be read cannot be answered.
-                    self.send_cancel();
-                    return Ok(None);
-                };
+                let decoded = decode_base64(text);
+                if decoded.is_err() {
+                    // Servers say "334 PLAIN supported" where nothing is to be said.
+                    let end = text.len().saturating_add(4);
+                    self.findings
+                        .push(Finding::new(FindingKind::OddChallenge, 4, end));
+                }
                 if let Some(initial) = self.initial.take() {
                     self.send_response(&initial);
                     return Ok(None);
                 }
                 if let Some(credentials) = &mut self.credentials {
-                    match credentials.respond(&challenge) {
+                    match credentials.respond(decoded.ok().as_deref()) {
                         Some(response) => self.send_response(&response),
                         None => self.send_cancel(),
                     }
                     return Ok(None);
                 }
+                let challenge = decoded.unwrap_or_else(|_| text.to_vec());
                 Ok(Some(Event::AuthChallenge {
                     challenge: Secret::new(challenge),
                 }))

@@ -18,9 +18,9 @@ use crate::{
 ///
 /// let mut credentials = Credentials::login("tim", "tanstaaftanstaaf")?;
 /// assert_eq!(credentials.mechanism(), Mechanism::LOGIN);
-/// assert_eq!(&credentials.respond(b"Username:").unwrap().expose()[..], b"tim");
-/// assert_eq!(&credentials.respond(b"Password:").unwrap().expose()[..], b"tanstaaftanstaaf");
-/// assert_eq!(credentials.respond(b"And now?"), None);
+/// assert_eq!(&credentials.respond(Some(b"Username:")).unwrap().expose()[..], b"tim");
+/// assert_eq!(&credentials.respond(Some(b"Password:")).unwrap().expose()[..], b"tanstaaftanstaaf");
+/// assert_eq!(credentials.respond(None), None);
 /// assert!(!format!("{credentials:?}").contains("tanstaaf"));
 /// # Ok::<(), mailweft_smtp::InvalidValue>(())
 /// ```
@@ -201,8 +201,9 @@ impl Credentials {
         Some(message)
     }
 
-    /// The answer to a challenge; `None` where the mechanism has none, and the exchange is to be given up.
-    pub fn respond(&mut self, challenge: &[u8]) -> Option<Secret> {
+    /// The answer to a challenge, or to one that could not be decoded; `None` where the mechanism has none, and the exchange is to be given up.
+    pub fn respond(&mut self, challenge: Option<&[u8]>) -> Option<Secret> {
+        let asks = challenge.is_some_and(|challenge| !challenge.is_empty());
         let step = self.step;
         self.step = step.saturating_add(1);
         match (&self.kind, step) {
@@ -210,11 +211,11 @@ impl Credentials {
             (Kind::Login { password, .. }, 1) => Some(password.clone()),
             #[cfg(feature = "legacy-auth")]
             (Kind::CramMd5 { user, password }, 0) => {
-                Some(sasl::cram_md5(user, password, challenge))
+                Some(sasl::cram_md5(user, password, challenge?))
             }
             // The challenge tells what was wrong; its answer lets the server say so in a reply.
-            (Kind::Xoauth2(_), 1) if !challenge.is_empty() => Some(Secret::default()),
-            (Kind::OauthBearer(_), 1) if !challenge.is_empty() => Some(Secret::new("\x01")),
+            (Kind::Xoauth2(_), 1) if asks => Some(Secret::default()),
+            (Kind::OauthBearer(_), 1) if asks => Some(Secret::new("\x01")),
             _ => None,
         }
     }

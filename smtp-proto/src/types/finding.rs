@@ -73,6 +73,8 @@ pub enum FindingKind {
     NoText,
     /// A reply with text that is not UTF-8, or with control characters.
     OddText,
+    /// A challenge of an authentication that is not base64; it is handed on as it came.
+    OddChallenge,
     /// A reply with more lines than are kept; the rest was left out.
     LinesLeftOut,
 }
