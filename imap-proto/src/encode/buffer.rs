@@ -226,6 +226,11 @@ impl<'o> Encoder<'o> {
         self.shortest(text.as_bytes(), LIST)
     }
 
+    /// A string inside of a response code, where a bracket would end it.
+    pub(crate) fn code_string(&mut self, text: &AString) -> &mut Self {
+        self.shortest(text.as_bytes(), ATOM)
+    }
+
     fn shortest(&mut self, text: &[u8], classes: u8) -> &mut Self {
         match grammar::all(text, classes) && !text.eq_ignore_ascii_case(b"NIL") {
             true => self.raw(text),

@@ -31,7 +31,7 @@ impl Encoder<'_> {
                 .sequence_set(uids),
             Code::BadCharset(charsets) if charsets.is_empty() => self.raw("BADCHARSET"),
             Code::BadCharset(charsets) => self.raw("BADCHARSET ").list(charsets, |e, charset| {
-                e.astring(charset);
+                e.code_string(charset);
             }),
             Code::BadEvent(events) => self.raw("BADEVENT ").list(events, |e, event| {
                 e.atom(event);

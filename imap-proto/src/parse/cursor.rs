@@ -368,7 +368,12 @@ impl<'a> Cursor<'a> {
         let mut more = self.first_member(rule)?;
         while more {
             self.count(rule)?;
+            let before = self.rest.len();
             items.push(item(self)?);
+            // An item that takes nothing would be read for ever.
+            if self.rest.len() == before {
+                return Err(self.unexpected(rule));
+            }
             more = self.next_member(rule)?;
         }
         Ok(items)
@@ -537,14 +542,6 @@ impl<'a> Cursor<'a> {
                     self.repair(Repair::UnescapedQuote, rule)?;
                     self.take(1);
                 }
-                [b'\\', b'"', b')' | b' ', ..] if self.is_interop() && self.closes_here() => {
-                    // `"\"` for a backslash: the delimiter of a server that does not escape it.
-                    self.take(1);
-                    self.repair(Repair::BadEscape, rule)?;
-                    let len = start.len().saturating_sub(self.rest.len());
-                    self.take(1);
-                    return Ok((start.get(..len).unwrap_or_default(), false));
-                }
                 [b'\\', b'"' | b'\\', rest @ ..] => {
                     escaped = true;
                     self.rest = rest;
@@ -572,14 +569,6 @@ impl<'a> Cursor<'a> {
                 _ => return Err(self.unexpected(rule)),
             }
         }
-    }
-
-    /// At `\"` behind an opening quote: whether no other quote on the line could close the string.
-    fn closes_here(&self) -> bool {
-        let behind = self.rest.get(2..).unwrap_or_default();
-        let before = self.offset().checked_sub(1);
-        let opened = before.and_then(|at| self.frame.get(at)) == Some(&b'"');
-        opened && behind.iter().filter(|byte| **byte == b'"').count() % 2 == 0
     }
 
     /// `literal` or `literal8`: its octets, or how many there were if they are not in the frame.

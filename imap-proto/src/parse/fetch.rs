@@ -99,7 +99,7 @@ impl<'a> Cursor<'a> {
             (b"X-GM-THRID", false) => FetchAttr::GmailThreadId,
             (b"X-GM-LABELS", false) => FetchAttr::GmailLabels,
             (b"PREVIEW", false) => FetchAttr::Preview {
-                lazy: self.preview_modifier()?,
+                lazy: self.preview_modifier(),
             },
             (b"ANNOTATION", false) => {
                 self.sp(RULE)?;
@@ -129,22 +129,9 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    /// `[SP "(" preview-mod *(SP preview-mod) ")"]` (RFC 8970)
-    fn preview_modifier(&mut self) -> Result<bool> {
-        if !self.rest().starts_with(b" (") {
-            return Ok(false);
-        }
-        let mark = self.mark();
-        self.take(1);
-        let lazy = self.list(Rule::Fetch, |c| Ok(c.eat_word(b"LAZY")));
-        match lazy {
-            Ok(lazy) if lazy == [true] => Ok(true),
-            // Not a modifier of PREVIEW: those of FETCH.
-            _ => {
-                self.reset(mark);
-                Ok(false)
-            }
-        }
+    /// `[SP "(" preview-mod *(SP preview-mod) ")"]` (RFC 8970); other parentheses hold the modifiers of FETCH.
+    fn preview_modifier(&mut self) -> bool {
+        self.eat_word(b" (LAZY)")
     }
 
     /// `msg-att = "(" (msg-att-dynamic / msg-att-static) *(SP ..) ")"`, behind `FETCH`

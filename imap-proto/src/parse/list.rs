@@ -114,6 +114,12 @@ impl Cursor<'_> {
         if self.peek() != Some(b'"') {
             self.repair(Repair::WrongString, RULE)?;
         }
+        if self.rest().starts_with(b"\"\\\" ") || self.rest().starts_with(b"\"\\\")") {
+            // A backslash that was not escaped; an escaped quote would have one more quote behind it.
+            self.repair(Repair::BadEscape, RULE)?;
+            self.take(3);
+            return Ok(Some('\\'));
+        }
         let text = self.astring(RULE)?;
         let mut chars = core::str::from_utf8(&text).unwrap_or_default().chars();
         match (chars.next(), chars.next()) {

@@ -244,32 +244,7 @@ impl Cursor<'_> {
         let mark = self.mark();
         let name = self.atom(RULE)?;
         let word = Upper::new(name);
-        let known = match word.as_bytes() {
-            b"FETCH" => {
-                self.positive(number)?;
-                self.sp(RULE)?;
-                self.message_data(number)
-                    .map(|data| Some(Data::Fetch(data)))
-            }
-            b"UIDFETCH" => {
-                self.positive(number)?;
-                self.sp(RULE)?;
-                self.message_data(number)
-                    .map(|data| Some(Data::UidFetch(data)))
-            }
-            b"CONVERTED" => {
-                self.sp(RULE)?;
-                self.values(|c| c.at_end())
-                    .map(|value| Some(Data::Converted(number, value)))
-            }
-            b"EXISTS" => Ok(Some(Data::Exists(number))),
-            b"RECENT" => Ok(Some(Data::Recent(number))),
-            b"EXPUNGE" => {
-                self.positive(number)?;
-                Ok(Some(Data::Expunge(number)))
-            }
-            _ => Ok(None),
-        };
+        let known = self.numbered_data(word.as_bytes(), number);
         let repair = match known {
             Ok(Some(data)) => {
                 let fetch = matches!(data, Data::Fetch(_) | Data::UidFetch(_));
@@ -287,6 +262,31 @@ impl Cursor<'_> {
         self.reset(mark);
         self.repair(repair, RULE)?;
         self.other_data(Some(number))
+    }
+
+    fn numbered_data(&mut self, word: &[u8], number: u32) -> Result<Option<Data>> {
+        Ok(Some(match word {
+            b"EXISTS" => Data::Exists(number),
+            b"RECENT" => Data::Recent(number),
+            b"FETCH" | b"UIDFETCH" => {
+                self.positive(number)?;
+                self.sp(RULE)?;
+                let message = self.message_data(number)?;
+                match word {
+                    b"FETCH" => Data::Fetch(message),
+                    _ => Data::UidFetch(message),
+                }
+            }
+            b"EXPUNGE" => {
+                self.positive(number)?;
+                Data::Expunge(number)
+            }
+            b"CONVERTED" => {
+                self.sp(RULE)?;
+                Data::Converted(number, self.values(|c| c.at_end())?)
+            }
+            _ => return Ok(None),
+        }))
     }
 
     /// Items behind the closing parenthesis of a FETCH: `(UID 5) FLAGS (\Seen))`.
