@@ -4,6 +4,7 @@
 
 pub mod clients;
 pub mod journey;
+pub mod scope;
 pub mod services;
 pub mod store;
 pub mod wire;

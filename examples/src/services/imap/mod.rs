@@ -91,6 +91,9 @@ pub(super) async fn session(
         idle: false,
         who: format!("imap.{}", system.domain),
     };
+    if system.journal.is_on() {
+        session.server.record(Transcript::new(64 * 1024));
+    }
     let mut changes = system.store.changes();
     let mut input = BytesMut::new();
     loop {
@@ -182,15 +185,9 @@ impl Session<'_> {
     }
 
     fn write_down(&mut self) {
-        // What is said before anybody has logged in may be a secret.
-        if self.user.is_some() {
-            let output = self.server.output();
-            for line in output[..].split(|&octet| octet == b'\n').take(20) {
-                let text = line.escape_ascii().to_string();
-                let shown: String = text.chars().take(120).collect();
-                if !shown.is_empty() {
-                    self.system.journal.tell(&self.who, &format!("S: {shown}"));
-                }
+        if let Some(transcript) = self.server.transcript() {
+            for line in transcript.take().lines() {
+                self.system.journal.tell(&self.who, line);
             }
         }
     }
