@@ -89,6 +89,20 @@ pub(crate) const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
+/// Whether a name looks like `Domain / address-literal` (RFC 5321 §4.1.2): labels of letters, digits,
+/// hyphens, underscores as they are met with, or UTF-8 (RFC 6531 §3.7.1); or anything in brackets.
+pub(crate) fn is_host(name: &[u8]) -> bool {
+    if let [b'[', .., b']'] = name {
+        return true;
+    }
+    let mut before = b'.';
+    name.iter().all(|&byte| {
+        let dots = byte == b'.' && before == b'.';
+        before = byte;
+        !dots && (is(byte, KEYWORD) || matches!(byte, b'.' | b'_' | 128..=255))
+    })
+}
+
 /// Longest line of message text, without its CRLF (RFC 5322 §2.1.1; RFC 5321 §4.5.3.1.6 counts it in).
 pub(crate) const TEXT_LINE: usize = 998;
 /// Longest command line, CRLF included (RFC 5321 §4.5.3.1.4), before extensions lengthen it.

@@ -5,7 +5,7 @@ use core::fmt::{self, Write as _};
 use bytes::BytesMut;
 
 use super::Sink;
-use crate::types::{Capabilities, Reply};
+use crate::types::{Capabilities, EnhancedCode, Reply};
 
 /// Writes a reply, all its lines with code and enhanced code.
 pub(crate) fn write(reply: &Reply, out: &mut BytesMut) {
@@ -19,8 +19,7 @@ fn write_lines(reply: &Reply, ends: bool, out: &mut BytesMut) {
         let last = ends && lines.peek().is_none();
         out.extend_from_slice(if last { b" " } else { b"-" });
         if let Some(enhanced) = reply.enhanced() {
-            // Writing to a buffer cannot fail.
-            let _ = write!(Sink(out), "{enhanced} ");
+            put_enhanced(enhanced, out);
         }
         put_text(line, out);
         out.extend_from_slice(b"\r\n");
@@ -40,6 +39,22 @@ pub(crate) fn write_capabilities(reply: &Reply, capabilities: &Capabilities, out
         let separator = if left.peek().is_none() { ' ' } else { '-' };
         let _ = write!(Sink(out), "{separator}{capability}\r\n");
     }
+}
+
+/// A code and a blank, without the detour of formatting: every reply has one.
+fn put_enhanced(enhanced: EnhancedCode, out: &mut BytesMut) {
+    out.extend_from_slice(&[digit(u16::from(enhanced.class())), b'.']);
+    put_number(enhanced.subject(), out);
+    out.extend_from_slice(b".");
+    put_number(enhanced.detail(), out);
+    out.extend_from_slice(b" ");
+}
+
+/// A number below a thousand.
+fn put_number(number: u16, out: &mut BytesMut) {
+    let all = digits(number);
+    let skipped = usize::from(number < 100).wrapping_add(usize::from(number < 10));
+    out.extend_from_slice(all.get(skipped..).unwrap_or_default());
 }
 
 /// Text that was read from a server may hold what no server should write: it does not get out again.

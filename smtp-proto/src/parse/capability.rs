@@ -127,7 +127,8 @@ impl From<&Reply> for Capabilities {
     /// What a positive answer to EHLO offers: every line but the first. Lines that cannot be read are
     /// passed over: the reply itself has them.
     fn from(reply: &Reply) -> Self {
-        let mut capabilities = Self::new();
+        // As many as there are lines, which have come in already.
+        let mut capabilities = Self::with_room(reply.lines().count());
         for line in reply.line_slices().skip(1) {
             if let Ok(capability) = Capability::try_from(&line) {
                 capabilities.learn(capability);

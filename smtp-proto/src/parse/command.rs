@@ -9,7 +9,7 @@ use mailweft_address::{self as address, ForwardPath, Level, ReversePath};
 use super::{base64, cursor::Cursor, params, xtext};
 use crate::{
     error::{ParseError, ParseErrorKind, Rule},
-    grammar::{MECHANISM_NAME, is_blank, is_esmtp_value, is_keyword, is_mechanism},
+    grammar::{MECHANISM_NAME, is_blank, is_esmtp_value, is_host, is_keyword, is_mechanism},
     types::{
         Attribute, Auth, Bdat, Burl, Command, Finding, FindingKind, HelloName, Keyword, Mail,
         Mechanism, Other, Rcpt, Secret, Text, Tolerance, Word,
@@ -97,7 +97,7 @@ fn command(cursor: &mut Cursor<'_>) -> Result<Command, ParseError> {
     let start = cursor.at();
     let verb = cursor.take_while(is_keyword);
     if verb.is_empty() || verb.first() == Some(&b'-') || verb.len() > 64 {
-        return Err(cursor.fail_at(start, Rule::Verb));
+        return Err(cursor.unexpected_at(start, Rule::Verb));
     }
     if cursor.peek().is_some_and(|byte| !is_blank(byte)) {
         return Err(cursor.unexpected(Rule::Verb));
@@ -178,7 +178,7 @@ fn hello(cursor: &mut Cursor<'_>) -> Result<HelloName, ParseError> {
         ));
     }
     let name = HelloName::checked(name);
-    if name.domain().is_none() {
+    if !is_host(name.as_bytes()) {
         cursor.tolerate(
             FindingKind::OddHelloName,
             start,
@@ -355,18 +355,5 @@ fn attributes(cursor: &mut Cursor<'_>) -> Result<Vec<Attribute>, ParseError> {
         if cursor.is_end() {
             return Ok(attributes);
         }
-    }
-}
-
-impl Cursor<'_> {
-    /// The error of the octet at `at`, or of the end of the line there.
-    fn fail_at(&mut self, at: usize, rule: Rule) -> ParseError {
-        let octet = self.slice(at, at.saturating_add(1));
-        let kind = octet
-            .first()
-            .map_or(ParseErrorKind::UnexpectedEnd, |&byte| {
-                ParseErrorKind::UnexpectedByte(byte)
-            });
-        ParseError::new(kind, rule, at)
     }
 }

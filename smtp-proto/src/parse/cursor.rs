@@ -26,19 +26,18 @@ impl<'a> Cursor<'a> {
     /// aside.
     pub(crate) fn new(line: &'a Bytes, tolerance: Tolerance) -> Result<Self, ParseError> {
         check_octets(line)?;
-        let end = line
-            .iter()
-            .rposition(|&byte| !is_blank(byte))
-            .map_or(0, |last| last.wrapping_add(1));
         let mut cursor = Self {
             line,
             at: 0,
-            end,
+            end: line.len(),
             tolerance,
             findings: Vec::new(),
         };
-        if end < line.len() {
-            cursor.tolerate(FindingKind::TrailingBlank, end, line.len(), Rule::Command)?;
+        if line.last().is_some_and(|&last| is_blank(last)) {
+            let last = line.iter().rposition(|&byte| !is_blank(byte));
+            cursor.end = last.map_or(0, |last| last.wrapping_add(1));
+            let kind = FindingKind::TrailingBlank;
+            cursor.tolerate(kind, cursor.end, line.len(), Rule::Command)?;
         }
         Ok(cursor)
     }
@@ -51,10 +50,12 @@ impl<'a> Cursor<'a> {
         self.at >= self.end
     }
 
+    #[inline]
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.line.get(self.at..self.end).unwrap_or_default()
     }
 
+    #[inline]
     pub(crate) fn peek(&self) -> Option<u8> {
         self.rest().first().copied()
     }
@@ -79,7 +80,8 @@ impl<'a> Cursor<'a> {
     }
 
     /// Takes octets of one kind; maybe none.
-    pub(crate) fn take_while(&mut self, kind: fn(u8) -> bool) -> &'a [u8] {
+    #[inline]
+    pub(crate) fn take_while(&mut self, kind: impl Fn(u8) -> bool) -> &'a [u8] {
         let rest = self.rest();
         let len = rest
             .iter()
@@ -90,7 +92,11 @@ impl<'a> Cursor<'a> {
     }
 
     /// Takes octets of one kind, at least one, as a slice of the line.
-    pub(crate) fn word(&mut self, rule: Rule, kind: fn(u8) -> bool) -> Result<Bytes, ParseError> {
+    pub(crate) fn word(
+        &mut self,
+        rule: Rule,
+        kind: impl Fn(u8) -> bool,
+    ) -> Result<Bytes, ParseError> {
         let start = self.at;
         if self.take_while(kind).is_empty() {
             return Err(self.unexpected(rule));
@@ -99,21 +105,33 @@ impl<'a> Cursor<'a> {
     }
 
     /// Takes `literal`, case aside.
+    #[inline]
     pub(crate) fn literal(&mut self, literal: &str, rule: Rule) -> Result<(), ParseError> {
-        for expected in literal.bytes() {
-            if !self
-                .peek()
-                .is_some_and(|byte| byte.eq_ignore_ascii_case(&expected))
-            {
-                return Err(self.unexpected(rule));
-            }
-            self.advance(1);
+        let had = self.rest().get(..literal.len());
+        if had.is_some_and(|had| had.eq_ignore_ascii_case(literal.as_bytes())) {
+            self.advance(literal.len());
+            return Ok(());
         }
-        Ok(())
+        let same = self.rest().iter().zip(literal.bytes());
+        let same = same.take_while(|(had, letter)| had.eq_ignore_ascii_case(letter)).count();
+        self.advance(same);
+        Err(self.unexpected(rule))
     }
 
     /// Takes the blank between two words.
+    #[inline]
     pub(crate) fn blank(&mut self, rule: Rule) -> Result<(), ParseError> {
+        match self.rest() {
+            [b' ', next, ..] if !is_blank(*next) => {
+                self.advance(1);
+                Ok(())
+            }
+            _ => self.blanks(rule),
+        }
+    }
+
+    /// What stands where one blank should, when it is not that.
+    fn blanks(&mut self, rule: Rule) -> Result<(), ParseError> {
         let start = self.at;
         match self.take_while(is_blank) {
             [b' '] => Ok(()),
@@ -168,42 +186,61 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
+    /// The whole line.
+    pub(crate) const fn line(&self) -> &'a Bytes {
+        self.line
+    }
+
     /// The error of an octet, or an end, that `rule` does not allow here.
+    #[cold]
     pub(crate) fn unexpected(&self, rule: Rule) -> ParseError {
-        let kind = match self.peek() {
-            Some(byte) => ParseErrorKind::UnexpectedByte(byte),
+        self.unexpected_at(self.at, rule)
+    }
+
+    /// The error of the octet at a place, or of the end of the line there.
+    #[cold]
+    pub(crate) fn unexpected_at(&self, at: usize, rule: Rule) -> ParseError {
+        let kind = match self.line.get(at).filter(|_| at < self.end) {
+            Some(&byte) => ParseErrorKind::UnexpectedByte(byte),
             None => ParseErrorKind::UnexpectedEnd,
         };
-        ParseError::new(kind, rule, self.at)
+        ParseError::new(kind, rule, at)
     }
 }
 
 /// Refuses control characters but HTAB, and octets above 127 that are not UTF-8.
 fn check_octets(line: &[u8]) -> Result<(), ParseError> {
-    const fn is_control(byte: u8) -> bool {
-        (byte < 32 && byte != b'\t') || byte == 127
+    if is_plain(line) {
+        return Ok(());
     }
-    // One pass without branches over the whole line, and a second only to find the culprit.
-    if line.iter().fold(false, |bad, &byte| bad | is_control(byte)) {
-        let at = line
-            .iter()
-            .position(|&byte| is_control(byte))
-            .unwrap_or_default();
+    let is_control = |&byte: &u8| (byte < 32 && byte != b'\t') || byte == 127;
+    if let Some(at) = line.iter().position(is_control) {
         let byte = line.get(at).copied().unwrap_or_default();
-        return Err(ParseError::new(
-            ParseErrorKind::UnexpectedByte(byte),
-            Rule::Command,
-            at,
-        ));
+        let kind = ParseErrorKind::UnexpectedByte(byte);
+        return Err(ParseError::new(kind, Rule::Command, at));
     }
-    if !line.is_ascii() {
-        if let Err(error) = str::from_utf8(line) {
-            return Err(ParseError::new(
-                ParseErrorKind::NotUtf8,
-                Rule::Command,
-                error.valid_up_to(),
-            ));
+    match str::from_utf8(line) {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            let at = error.valid_up_to();
+            Err(ParseError::new(ParseErrorKind::NotUtf8, Rule::Command, at))
         }
     }
-    Ok(())
+}
+
+/// Whether every octet is printable ASCII or a blank: eight at a time, in one word.
+#[inline]
+fn is_plain(line: &[u8]) -> bool {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let mut words = line.chunks_exact(8);
+    let odd = words.by_ref().fold(0, |odd, word| {
+        let word = word.try_into().map_or(0, u64::from_ne_bytes);
+        // The high bit of an octet is set where it is above 127, below 32, or 127 itself. A borrow or a carry
+        // can set it for a neighbour too, but only where one is set already.
+        let low = word.wrapping_sub(ONES.wrapping_mul(32)) & !word;
+        let delete = word.wrapping_add(ONES);
+        odd | ((word | low | delete) & HIGH)
+    });
+    odd == 0 && words.remainder().iter().all(|byte| matches!(byte, b' '..=b'~'))
 }

@@ -45,7 +45,7 @@ impl FromStr for Notify {
 
 /// The list of NOTIFY; `NEVER` beside other words is tolerated, and dropped, as widely done.
 pub(super) fn notify(
-    value: &Bytes,
+    value: &[u8],
     start: usize,
     cursor: &mut Cursor<'_>,
 ) -> Result<Notify, ParseError> {
@@ -62,17 +62,13 @@ fn read_notify(list: &[u8], start: usize) -> Result<(Notify, bool), ParseError> 
     let mut notify = Notify::NEVER;
     let (mut never, mut at) = (false, start);
     for word in list.split(|&byte| byte == b',') {
-        let wish = match () {
-            () if word.eq_ignore_ascii_case(b"NEVER") => Notify::NEVER,
-            () if word.eq_ignore_ascii_case(b"SUCCESS") => Notify::SUCCESS,
-            () if word.eq_ignore_ascii_case(b"FAILURE") => Notify::FAILURE,
-            () if word.eq_ignore_ascii_case(b"DELAY") => Notify::DELAY,
-            () => {
-                return Err(ParseError::new(
-                    ParseErrorKind::UnknownValue,
-                    Rule::NotifyList,
-                    at,
-                ));
+        let wish = match word {
+            [b'N' | b'n', ..] if word.eq_ignore_ascii_case(b"NEVER") => Notify::NEVER,
+            [b'S' | b's', ..] if word.eq_ignore_ascii_case(b"SUCCESS") => Notify::SUCCESS,
+            [b'F' | b'f', ..] if word.eq_ignore_ascii_case(b"FAILURE") => Notify::FAILURE,
+            [b'D' | b'd', ..] if word.eq_ignore_ascii_case(b"DELAY") => Notify::DELAY,
+            _ => {
+                return Err(ParseError::new(ParseErrorKind::UnknownValue, Rule::NotifyList, at));
             }
         };
         never |= wish.is_never();

@@ -18,9 +18,10 @@ use crate::{
 const MAX_PARAMS: usize = 64;
 
 /// A parameter as it stands: its keyword, its value, and where they begin.
-pub(super) struct Raw {
-    keyword: Bytes,
-    value: Option<Bytes>,
+pub(super) struct Raw<'a> {
+    line: &'a Bytes,
+    keyword: &'a [u8],
+    value: Option<&'a [u8]>,
     start: usize,
     value_start: usize,
 }
@@ -102,15 +103,11 @@ impl FromStr for RcptParam {
 }
 
 /// `esmtp-keyword ["=" esmtp-value]`
-fn raw(cursor: &mut Cursor<'_>) -> Result<Raw, ParseError> {
+fn raw<'a>(cursor: &mut Cursor<'a>) -> Result<Raw<'a>, ParseError> {
     let start = cursor.at();
-    let keyword = cursor.word(Rule::Parameter, is_keyword)?;
-    if keyword.first() == Some(&b'-') || keyword.len() > 64 {
-        return Err(ParseError::new(
-            ParseErrorKind::UnexpectedByte(b'-'),
-            Rule::Parameter,
-            start,
-        ));
+    let keyword = cursor.take_while(is_keyword);
+    if keyword.is_empty() || keyword.first() == Some(&b'-') || keyword.len() > 64 {
+        return Err(cursor.unexpected_at(start, Rule::Parameter));
     }
     let mut value_start = cursor.at();
     let mut value = None;
@@ -118,14 +115,17 @@ fn raw(cursor: &mut Cursor<'_>) -> Result<Raw, ParseError> {
         cursor.advance(1);
         value_start = cursor.at();
         // MTRK ends in the padding of base64 (RFC 3885 §3.1), so an equals sign may stand in a value.
-        value = Some(cursor.word(Rule::ParameterValue, |byte| {
-            is_esmtp_value(byte) || byte == b'='
-        })?);
+        let text = cursor.take_while(|byte| is_esmtp_value(byte) || byte == b'=');
+        if text.is_empty() {
+            return Err(cursor.unexpected(Rule::ParameterValue));
+        }
+        value = Some(text);
     }
     if cursor.peek().is_some_and(|byte| !is_blank(byte)) {
         return Err(cursor.unexpected(Rule::Parameter));
     }
     Ok(Raw {
+        line: cursor.line(),
         keyword,
         value,
         start,
@@ -133,12 +133,15 @@ fn raw(cursor: &mut Cursor<'_>) -> Result<Raw, ParseError> {
     })
 }
 
-impl Raw {
+impl<'a> Raw<'a> {
     /// The value of a parameter that has one.
-    fn wanted(&self) -> Result<&Bytes, ParseError> {
-        self.value
-            .as_ref()
-            .ok_or_else(|| self.fault(ParseErrorKind::UnexpectedEnd, Rule::ParameterValue))
+    fn wanted(&self) -> Result<&'a [u8], ParseError> {
+        self.value.ok_or_else(|| self.fault(ParseErrorKind::UnexpectedEnd, Rule::ParameterValue))
+    }
+
+    /// The value as a slice of the line.
+    fn bytes(&self) -> Result<Bytes, ParseError> {
+        self.wanted().map(|value| self.line.slice_ref(value))
     }
 
     /// A parameter that has none.
@@ -167,7 +170,7 @@ impl Raw {
         rule: Rule,
         new: fn(Bytes) -> Result<T, InvalidValue>,
     ) -> Result<T, ParseError> {
-        new(self.wanted()?.clone()).map_err(|error| match error {
+        new(self.bytes()?).map_err(|error| match error {
             InvalidValue::Byte { byte, at, .. } => ParseError::new(
                 ParseErrorKind::UnexpectedByte(byte),
                 rule,
@@ -180,7 +183,7 @@ impl Raw {
 
     /// The value as printable text in `xtext`.
     fn xtext(&self, rule: Rule) -> Result<Printable, ParseError> {
-        let text = xtext::decode(self.wanted()?, self.value_start)?;
+        let text = xtext::decode(&self.bytes()?, self.value_start)?;
         Printable::new(text).map_err(|_| self.fault(ParseErrorKind::NotUtf8, rule))
     }
 
@@ -206,17 +209,17 @@ impl Raw {
     }
 
     fn other(&self) -> Result<(Keyword, Option<Word>), ParseError> {
-        let value = match &self.value {
-            Some(value) => Some(Word::new(value.clone()).map_err(|_| {
+        let value = match self.value {
+            Some(value) => Some(Word::new(self.line.slice_ref(value)).map_err(|_| {
                 self.fault(ParseErrorKind::UnexpectedByte(b'='), Rule::ParameterValue)
             })?),
             None => None,
         };
-        Ok((Keyword::checked(self.keyword.clone()), value))
+        Ok((Keyword::checked(self.line.slice_ref(self.keyword)), value))
     }
 }
 
-fn mail_param(raw: &Raw) -> Result<MailParam, ParseError> {
+fn mail_param(raw: &Raw<'_>) -> Result<MailParam, ParseError> {
     let is = |keyword: &[u8]| raw.keyword.eq_ignore_ascii_case(keyword);
     // By length first: a keyword is compared with two or three others, not with sixteen.
     match raw.keyword.len() {
@@ -256,7 +259,7 @@ fn mail_param(raw: &Raw) -> Result<MailParam, ParseError> {
                 .map(MailParam::HoldUntil);
         }
         9 if is(b"SUBMITTER") => {
-            let mailbox = xtext::decode(raw.wanted()?, raw.value_start)?;
+            let mailbox = xtext::decode(&raw.bytes()?, raw.value_start)?;
             return mailweft_address::Address::from_bytes(
                 mailbox,
                 mailweft_address::Level::SmtpUtf8,
@@ -272,12 +275,12 @@ fn mail_param(raw: &Raw) -> Result<MailParam, ParseError> {
     Ok(MailParam::Other { keyword, value })
 }
 
-fn rcpt_param(raw: &Raw, cursor: &mut Cursor<'_>) -> Result<RcptParam, ParseError> {
+fn rcpt_param(raw: &Raw<'_>, cursor: &mut Cursor<'_>) -> Result<RcptParam, ParseError> {
     let is = |keyword: &[u8]| raw.keyword.eq_ignore_ascii_case(keyword);
     match raw.keyword.len() {
         4 if is(b"RRVS") => return raw.typed().map(RcptParam::ValidSince),
         5 if is(b"ORCPT") => {
-            return super::dsn::original_recipient(raw.wanted()?, raw.value_start)
+            return super::dsn::original_recipient(&raw.bytes()?, raw.value_start)
                 .map(RcptParam::OriginalRecipient);
         }
         6 if is(b"NOTIFY") => {

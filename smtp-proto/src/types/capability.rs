@@ -237,6 +237,16 @@ impl Words {
     }
 }
 
+/// Whether two have the same keyword: known ones are told apart by their variant.
+fn same_keyword(one: &Capability, other: &Capability) -> bool {
+    match (one, other) {
+        (Capability::Other { keyword: one, .. }, Capability::Other { keyword: other, .. }) => {
+            one.is(other.as_str())
+        }
+        (one, other) => core::mem::discriminant(one) == core::mem::discriminant(other),
+    }
+}
+
 /// Everything that a server offers.
 ///
 /// ```
@@ -285,19 +295,21 @@ impl Capabilities {
 
     /// Adds one read from a server: mechanisms of a second AUTH line join those of the first.
     pub(crate) fn learn(&mut self, capability: Capability) {
-        let joined = match (&capability, self.get("AUTH")) {
-            (Capability::Auth(more), Some(Capability::Auth(had))) => {
+        let place = self.0.iter_mut().find(|had| same_keyword(had, &capability));
+        match (place, capability) {
+            (None, capability) => self.0.push(capability),
+            (Some(Capability::Auth(had)), Capability::Auth(more)) => {
                 let mut words: Vec<_> = had.iter().map(alloc::string::String::from).collect();
-                words.extend(
-                    more.iter()
-                        .filter(|word| !had.contains(word))
-                        .map(Into::into),
-                );
-                Capability::Auth(Words::join(words.into_iter()))
+                words.extend(more.iter().filter(|word| !had.contains(word)).map(Into::into));
+                *had = Words::join(words.into_iter());
             }
-            _ => capability,
-        };
-        self.set(joined);
+            (Some(had), capability) => *had = capability,
+        }
+    }
+
+    /// Room for so many.
+    pub(crate) fn with_room(count: usize) -> Self {
+        Self(Vec::with_capacity(count))
     }
 
     /// The capabilities in their order.

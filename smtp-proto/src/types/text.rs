@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use crate::{
     error::{InvalidValue, Rule},
-    grammar::{is_blank, is_esmtp_value, is_keyword, is_text, is_xchar},
+    grammar::{is_blank, is_esmtp_value, is_host, is_keyword, is_text, is_xchar},
 };
 
 /// Gives a newtype over checked [`Bytes`] its common face.
@@ -243,9 +243,7 @@ impl HelloName {
     #[must_use]
     pub fn domain(&self) -> Option<mailweft_address::Domain> {
         // Comments and blanks may stand around a domain in a header field, but not here.
-        let plain = |&byte: &u8| is_keyword(byte) || matches!(byte, b'.' | b'_' | 128..=255);
-        let literal = self.0.first() == Some(&b'[') && self.0.last() == Some(&b']');
-        if !literal && !self.0.iter().all(plain) {
+        if !is_host(&self.0) {
             return None;
         }
         mailweft_address::Domain::parse(self.as_str()).ok()
