@@ -151,6 +151,7 @@ mod grammar;
 #[cfg(feature = "mime")]
 #[cfg_attr(docsrs, doc(cfg(feature = "mime")))]
 pub mod mime;
+pub mod model;
 mod parse;
 pub mod server;
 mod state;
