@@ -2,7 +2,7 @@
 //! (RFC 5321 §4.1.1.4, §4.5.2).
 
 use bytes::{Buf as _, Bytes, BytesMut};
-use memchr::{memchr_iter, memmem};
+use memchr::{memchr, memchr_iter, memmem, memrchr};
 
 use super::stray::{BodyFindings, Stray, StrayPolicy};
 use crate::grammar::TEXT_LINE;
@@ -33,18 +33,8 @@ pub(crate) struct Unstuffer {
     finder: memmem::Finder<'static>,
     /// The last octets taken were CRLF.
     line_start: bool,
-    /// The end came behind content that was handed on first.
-    ended: bool,
     /// Octets of the line so far.
     column: usize,
-}
-
-/// A run without a line that begins with a dot.
-struct Run {
-    len: usize,
-    /// CRLF ends the run and a dot stands behind it.
-    dot: bool,
-    dirty: BodyFindings,
 }
 
 impl Unstuffer {
@@ -54,7 +44,6 @@ impl Unstuffer {
             findings: BodyFindings::default(),
             finder: memmem::Finder::new(b"\r\n."),
             line_start: true,
-            ended: false,
             column: 0,
         }
     }
@@ -66,9 +55,6 @@ impl Unstuffer {
 
     /// Takes the next piece of content.
     pub(crate) fn next(&mut self, input: &mut BytesMut) -> Step {
-        if core::mem::take(&mut self.ended) {
-            return Step::End;
-        }
         if self.line_start {
             match **input {
                 [] | [b'.'] | [b'.', b'\r'] => return Step::More,
@@ -84,128 +70,71 @@ impl Unstuffer {
             }
         }
         // A CR at the end waits for what follows it: pairs are never cut in two.
-        let usable = input
-            .len()
-            .saturating_sub(usize::from(input.last() == Some(&b'\r')));
-        if usable == 0 {
+        let held = usize::from(input.last() == Some(&b'\r'));
+        let Some(data) = input
+            .get(..input.len().saturating_sub(held))
+            .filter(|data| !data.is_empty())
+        else {
             return Step::More;
-        }
-        let run = match input.get(..usable) {
-            Some(data) if self.policy.is_blind() => self.leap(data),
-            data => self.walk(data.unwrap_or_default()),
         };
-        if self.policy.repairs(run.dirty) {
-            self.note(&run, input);
-            return Step::Chunk(self.repaired(&input.split_to(run.len)));
-        }
-        self.note(&run, input);
-        if run.dot && run.len < SLICE_RUN {
-            return Step::Chunk(self.compact(input, usable, run.len));
-        }
-        Step::Chunk(input.split_to(run.len).freeze())
-    }
-
-    fn note(&mut self, run: &Run, input: &[u8]) {
-        self.line_start = run.dot
-            || input
-                .get(..run.len)
-                .is_some_and(|taken| taken.ends_with(b"\r\n"));
-        if !self.policy.is_blind() {
-            self.findings = self.findings.and(run.dirty);
-        }
-    }
-
-    /// Moves short runs together at the front of `input`, from the dot at `first` on.
-    fn compact(&mut self, input: &mut BytesMut, usable: usize, first: usize) -> Bytes {
-        let (mut read, mut written) = (first, first);
-        loop {
-            match input.get(read..) {
-                Some([b'.', b'\r', b'\n', ..]) => {
-                    self.ended = true;
-                    read = read.saturating_add(3);
-                    break;
-                }
-                Some([b'.'] | [b'.', b'\r'] | []) | None => break,
-                // `read` stands on a dot that begins a line.
-                Some(_) => {}
-            }
-            let content = read.saturating_add(1);
-            let column = self.column;
-            let Some(data) = input.get(content..usable).filter(|data| !data.is_empty()) else {
-                break;
-            };
-            let run = self.walk(data);
-            if self.policy.repairs(run.dirty) {
+        let found = self.finder.find(data);
+        let len = found.map_or(data.len(), |at| at.saturating_add(2));
+        if found.is_some() && len < SLICE_RUN && is_stuffed(input.get(len..)) {
+            let plan = Plan::new(input, data.len(), len);
+            let mut column = self.column;
+            let seen = self.inspect(plan.covered(input), &mut column);
+            if !self.policy.repairs(seen) {
                 self.column = column;
-                break;
-            }
-            let end = content.saturating_add(run.len);
-            self.note(&run, input.get(content..).unwrap_or_default());
-            input.copy_within(content..end, written);
-            written = written.saturating_add(run.len);
-            read = end;
-            if !run.dot || run.len >= SLICE_RUN {
-                break;
+                self.findings = self.findings.and(seen);
+                self.line_start = plan.line_start;
+                return Step::Chunk(plan.carry_out(input));
             }
         }
-        let chunk = input.split_to(written).freeze();
-        input.advance(read.saturating_sub(written));
-        chunk
+        let ends = data.ends_with(b"\r\n");
+        let mut column = self.column;
+        let seen = self.inspect(data.get(..len).unwrap_or_default(), &mut column);
+        self.column = column;
+        self.findings = self.findings.and(seen);
+        self.line_start = found.is_some() || ends;
+        let run = input.split_to(len);
+        if self.policy.repairs(seen) {
+            return Step::Chunk(self.repaired(&run));
+        }
+        Step::Chunk(run.freeze())
     }
 
-    /// The next run, by searching for CRLF and a dot and nothing else.
-    fn leap(&self, data: &[u8]) -> Run {
-        match self.finder.find(data) {
-            Some(at) => Run {
-                len: at.saturating_add(2),
-                dot: true,
-                dirty: BodyFindings::default(),
-            },
-            None => Run {
-                len: data.len(),
-                dot: false,
-                dirty: BodyFindings::default(),
-            },
+    /// What is in a run that ought not to be there; nothing where nothing is asked.
+    ///
+    /// A run begins with no half of a CRLF and ends with none.
+    fn inspect(&self, run: &[u8], column: &mut usize) -> BodyFindings {
+        if self.policy.is_blind() {
+            return BodyFindings::default();
         }
-    }
-
-    /// The next run, line by line, with everything in it that ought not to be there.
-    fn walk(&mut self, data: &[u8]) -> Run {
-        let mut dirty = BodyFindings::default();
-        let (mut line, mut pairs, mut len, mut dot) = (0, 0_usize, data.len(), false);
-        for lf in memchr_iter(b'\n', data) {
-            let next = lf.wrapping_add(1);
-            let paired = lf.checked_sub(1).and_then(|cr| data.get(cr)) == Some(&b'\r');
-            if !paired {
-                dirty.bare_lf = true;
-                // A bare LF ends no line: the column goes on, as it would for the next server.
-                continue;
-            }
-            pairs = pairs.wrapping_add(1);
-            let width = lf
-                .wrapping_sub(line)
-                .wrapping_add(self.column)
-                .wrapping_sub(1);
-            dirty.long_line |= width > TEXT_LINE;
-            self.column = 0;
-            line = next;
-            if data.get(next) == Some(&b'.') {
-                (len, dot) = (next, true);
-                break;
-            }
-        }
-        self.column = self.column.saturating_add(len.saturating_sub(line));
-        dirty.long_line |= self.column > TEXT_LINE;
-        let run = data.get(..len).unwrap_or(data);
-        dirty.bare_cr = memchr_iter(b'\r', run).count() != pairs;
-        let (all, least) = run
-            .iter()
-            .fold((0, u8::MAX), |(all, least): (u8, u8), &byte| {
-                (all | byte, least.min(byte))
+        // One pass without branches, which compilers turn into sixteen octets at a time.
+        let next = run.get(1..).unwrap_or_default();
+        let first = run.first().copied().unwrap_or(b' ');
+        let last = run.last().copied().unwrap_or(b' ');
+        let pairs = run.iter().zip(next);
+        // What stands at either end of a run stands alone.
+        let alone = u8::from(first == b'\n') | u8::from(last == b'\r');
+        let start = (alone, last, last);
+        let (unpaired, all, least) =
+            pairs.fold(start, |(unpaired, all, least), (&octet, &next)| {
+                let unlike = u8::from(octet == b'\r') ^ u8::from(next == b'\n');
+                (unpaired | unlike, all | octet, least.min(octet))
             });
-        dirty.eight_bit = !all.is_ascii();
-        dirty.nul = least == 0;
-        Run { len, dot, dirty }
+        let (bare_cr, bare_lf) = if unpaired == 0 {
+            (false, false)
+        } else {
+            which(run)
+        };
+        BodyFindings {
+            bare_cr,
+            bare_lf,
+            nul: least == 0,
+            eight_bit: !all.is_ascii(),
+            long_line: has_long_line(run, column),
+        }
     }
 
     /// A copy of a run with its stray octets put right.
@@ -225,6 +154,125 @@ impl Unstuffer {
             }
         }
         clean.freeze()
+    }
+}
+
+/// Whether a line that begins with a dot is content, and its dot a stuffed one.
+fn is_stuffed(line: Option<&[u8]>) -> bool {
+    !matches!(
+        line,
+        None | Some([] | [b'.'] | [b'.', b'\r'] | [b'.', b'\r', b'\n', ..])
+    )
+}
+
+/// Which of the two stands alone, where one does.
+fn which(run: &[u8]) -> (bool, bool) {
+    let (mut bare_cr, mut bare_lf, mut before) = (false, false, b' ');
+    for &octet in run {
+        bare_cr |= before == b'\r' && octet != b'\n';
+        bare_lf |= before != b'\r' && octet == b'\n';
+        before = octet;
+    }
+    (bare_cr || before == b'\r', bare_lf)
+}
+
+/// Whether a line is over its limit, one look for a line end in a thousand octets. `column` is how much of
+/// a line came before the run, and after it how much of one it leaves behind. A stuffed dot does not count
+/// (RFC 5321 §4.5.3.1.6).
+fn has_long_line(run: &[u8], column: &mut usize) -> bool {
+    const WHOLE: usize = TEXT_LINE.saturating_add(2);
+    let (mut rest, mut long) = (run, false);
+    while !rest.is_empty() {
+        let stuffed = usize::from(*column == 0 && rest.first() == Some(&b'.'));
+        let allowed = WHOLE.saturating_add(stuffed).saturating_sub(*column).max(1);
+        let window = rest.get(..allowed).unwrap_or(rest);
+        let end = match memrchr(b'\n', window) {
+            Some(end) => Some(end),
+            None if window.len() < allowed => None,
+            None => {
+                long = true;
+                memchr(b'\n', rest)
+            }
+        };
+        match end.and_then(|end| rest.get(end.saturating_add(1)..)) {
+            Some(after) => {
+                rest = after;
+                *column = 0;
+            }
+            None => {
+                let left = rest.len().saturating_sub(stuffed);
+                *column = column.saturating_add(left).min(WHOLE);
+                break;
+            }
+        }
+    }
+    long
+}
+
+/// How short runs are moved together: where their dots stand, and where the last one ends.
+struct Plan {
+    dots: [usize; BATCH],
+    count: usize,
+    end: usize,
+    line_start: bool,
+}
+
+/// Dots that are taken out in one go.
+const BATCH: usize = 64;
+
+impl Plan {
+    /// Looks on from the stuffed dot at `first`, in the `usable` octets of the input.
+    fn new(input: &[u8], usable: usize, first: usize) -> Self {
+        let mut plan = Self {
+            dots: [first; BATCH],
+            count: 1,
+            end: usable,
+            line_start: false,
+        };
+        let from = first.saturating_add(1);
+        let data = input.get(from..usable).unwrap_or_default();
+        let mut before = 0;
+        for lf in memchr_iter(b'\n', data) {
+            let next = lf.wrapping_add(1);
+            let crlf = lf.checked_sub(1).and_then(|cr| data.get(cr)) == Some(&b'\r');
+            if !crlf || data.get(next) != Some(&b'.') {
+                continue;
+            }
+            let dot = from.wrapping_add(next);
+            let far = next.wrapping_sub(before) >= SLICE_RUN;
+            match plan.dots.get_mut(plan.count) {
+                Some(place) if !far && is_stuffed(input.get(dot..)) => *place = dot,
+                _ => {
+                    plan.end = dot;
+                    plan.line_start = true;
+                    return plan;
+                }
+            }
+            plan.count = plan.count.wrapping_add(1);
+            before = next;
+        }
+        plan.line_start = data.ends_with(b"\r\n");
+        plan
+    }
+
+    /// The octets that go out, dots and all.
+    fn covered<'i>(&self, input: &'i [u8]) -> &'i [u8] {
+        input.get(..self.end).unwrap_or_default()
+    }
+
+    /// Moves the runs together, and cuts them off.
+    fn carry_out(&self, input: &mut BytesMut) -> Bytes {
+        let dots = self.dots.get(..self.count).unwrap_or_default();
+        let mut written = dots.first().copied().unwrap_or_default();
+        let ends = dots.iter().skip(1).copied().chain([self.end]);
+        for (dot, end) in dots.iter().zip(ends) {
+            let start = dot.wrapping_add(1);
+            input.copy_within(start..end, written);
+            written = written.wrapping_add(end.wrapping_sub(start));
+        }
+        let chunk = input.split_to(written).freeze();
+        input.advance(self.end.saturating_sub(written));
+        chunk
     }
 }
 

@@ -20,15 +20,10 @@ impl TryFrom<&Bytes> for Command {
     type Error = ParseError;
 
     fn try_from(line: &Bytes) -> Result<Self, ParseError> {
-        read(line, Tolerance::Interop).map(|(command, _)| command)
-    }
-}
-
-impl TryFrom<(&Bytes, Tolerance)> for Command {
-    type Error = ParseError;
-
-    fn try_from((line, tolerance): (&Bytes, Tolerance)) -> Result<Self, ParseError> {
-        read(line, tolerance).map(|(command, _)| command)
+        match bare(line) {
+            Some(command) => Ok(command),
+            None => command(&mut Cursor::new(line, Tolerance::Interop)?),
+        }
     }
 }
 
@@ -47,14 +42,10 @@ impl Command {
     ///
     /// As [`Command::parse`]; with [`Tolerance::Strict`] also what would be a [`Finding`] otherwise.
     pub fn read(line: &Bytes, tolerance: Tolerance) -> Result<(Self, Vec<Finding>), ParseError> {
-        read(line, tolerance)
+        let mut cursor = Cursor::new(line, tolerance)?;
+        let command = command(&mut cursor)?;
+        Ok((command, cursor.findings))
     }
-}
-
-fn read(line: &Bytes, tolerance: Tolerance) -> Result<(Command, Vec<Finding>), ParseError> {
-    let mut cursor = Cursor::new(line, tolerance)?;
-    let command = command(&mut cursor)?;
-    Ok((command, cursor.findings))
 }
 
 /// The line of a verb that stands alone, if it is one: read without a slice of it.

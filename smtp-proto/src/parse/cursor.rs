@@ -113,7 +113,9 @@ impl<'a> Cursor<'a> {
             return Ok(());
         }
         let same = self.rest().iter().zip(literal.bytes());
-        let same = same.take_while(|(had, letter)| had.eq_ignore_ascii_case(letter)).count();
+        let same = same
+            .take_while(|(had, letter)| had.eq_ignore_ascii_case(letter))
+            .count();
         self.advance(same);
         Err(self.unexpected(rule))
     }
@@ -242,5 +244,9 @@ fn is_plain(line: &[u8]) -> bool {
         let delete = word.wrapping_add(ONES);
         odd | ((word | low | delete) & HIGH)
     });
-    odd == 0 && words.remainder().iter().all(|byte| matches!(byte, b' '..=b'~'))
+    odd == 0
+        && words
+            .remainder()
+            .iter()
+            .all(|byte| matches!(byte, b' '..=b'~'))
 }

@@ -68,7 +68,11 @@ fn read_notify(list: &[u8], start: usize) -> Result<(Notify, bool), ParseError> 
             [b'F' | b'f', ..] if word.eq_ignore_ascii_case(b"FAILURE") => Notify::FAILURE,
             [b'D' | b'd', ..] if word.eq_ignore_ascii_case(b"DELAY") => Notify::DELAY,
             _ => {
-                return Err(ParseError::new(ParseErrorKind::UnknownValue, Rule::NotifyList, at));
+                return Err(ParseError::new(
+                    ParseErrorKind::UnknownValue,
+                    Rule::NotifyList,
+                    at,
+                ));
             }
         };
         never |= wish.is_never();

@@ -136,7 +136,8 @@ fn raw<'a>(cursor: &mut Cursor<'a>) -> Result<Raw<'a>, ParseError> {
 impl<'a> Raw<'a> {
     /// The value of a parameter that has one.
     fn wanted(&self) -> Result<&'a [u8], ParseError> {
-        self.value.ok_or_else(|| self.fault(ParseErrorKind::UnexpectedEnd, Rule::ParameterValue))
+        self.value
+            .ok_or_else(|| self.fault(ParseErrorKind::UnexpectedEnd, Rule::ParameterValue))
     }
 
     /// The value as a slice of the line.

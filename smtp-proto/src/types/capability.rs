@@ -300,7 +300,11 @@ impl Capabilities {
             (None, capability) => self.0.push(capability),
             (Some(Capability::Auth(had)), Capability::Auth(more)) => {
                 let mut words: Vec<_> = had.iter().map(alloc::string::String::from).collect();
-                words.extend(more.iter().filter(|word| !had.contains(word)).map(Into::into));
+                words.extend(
+                    more.iter()
+                        .filter(|word| !had.contains(word))
+                        .map(Into::into),
+                );
                 *had = Words::join(words.into_iter());
             }
             (Some(had), capability) => *had = capability,
