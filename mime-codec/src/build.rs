@@ -11,5 +11,6 @@ pub use attachment::Attachment;
 pub use body::Body;
 pub use builder::{Builder, Transport};
 pub use plan::{Draft, SourceInfo};
+pub(crate) use plan::{plan_entity, plan_message};
 pub use report::Returned;
 pub use writer::{Chunk, Writer};

@@ -122,6 +122,7 @@ extern crate std;
 mod build;
 mod canonical;
 mod charset;
+mod edit;
 mod encode;
 mod error;
 mod file_name;
@@ -137,6 +138,7 @@ mod types;
 pub use build::{Attachment, Body, Builder, Chunk, Draft, Returned, SourceInfo, Transport, Writer};
 pub use canonical::{CanonicalBody, Canonicalization};
 pub use charset::Charset;
+pub use edit::{DowngradeError, Edited, Editor, Sanitised, Slices};
 pub use error::{
     InvalidText, InvalidTextKind, ParseError, ParseErrorKind, Problem, ProblemCode, Rendered, Rule,
     Severity, Span,

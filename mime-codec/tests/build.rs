@@ -20,6 +20,11 @@ fn start() -> Builder {
 fn written(draft: &Draft) -> Vec<u8> {
     let octets = draft.to_bytes().unwrap();
     assert_eq!(octets.len() as u64, draft.len());
+    let (mut writer, mut nothing, mut pulled) = (draft.writer(), BytesMut::new(), Vec::new());
+    while let Chunk::Data(chunk) = writer.next(&mut nothing) {
+        pulled.extend_from_slice(&chunk);
+    }
+    assert!(pulled == octets);
     for line in octets.split_inclusive(|&b| b == b'\n') {
         assert!(line.ends_with(b"\r\n") || line.as_ptr_range().end == octets.as_ptr_range().end);
         assert!(line.len() <= 1000, "{}", line.escape_ascii());

@@ -42,12 +42,17 @@ pub struct Draft {
 pub(super) enum Segment {
     /// Written as they are.
     Literal(Bytes),
-    Encoded(Bytes, Encoding),
+    /// With the length once encoded.
+    Encoded(Bytes, Encoding, u64),
     /// The caller brings them; they are written in base64.
-    Source {
-        number: usize,
-        len: u64,
-    },
+    Source { number: usize, len: u64 },
+}
+
+impl Segment {
+    fn base64(octets: Bytes) -> Self {
+        let len = base64::encoded_len(to_u64(octets.len()));
+        Self::Encoded(octets, Encoding::Base64, len)
+    }
 }
 
 /// An attachment whose octets the caller brings.
@@ -114,14 +119,20 @@ impl Draft {
     /// The whole message at once; `None` where the caller has octets to bring.
     #[must_use]
     pub fn to_bytes(&self) -> Option<Vec<u8>> {
-        if !self.sources.is_empty() {
-            return None;
-        }
         let mut out = Vec::with_capacity(crate::error::to_usize(self.len));
-        let mut writer = self.writer();
-        let mut nothing = bytes::BytesMut::new();
-        while let super::writer::Chunk::Data(chunk) = writer.next(&mut nothing) {
-            out.extend_from_slice(&chunk);
+        for segment in &self.segments {
+            match segment {
+                Segment::Literal(octets) => out.extend_from_slice(octets),
+                Segment::Encoded(octets, Encoding::Base64, _) => {
+                    let mut encoder = base64::Encoder::default();
+                    encoder.push(octets, &mut out);
+                    encoder.finish(&mut out);
+                }
+                Segment::Encoded(octets, ..) => {
+                    quoted_printable::Encoder::default().push(octets, &mut out, true);
+                }
+                Segment::Source { .. } => return None,
+            }
         }
         Some(out)
     }
@@ -132,6 +143,25 @@ struct Open {
     boundary: String,
     /// The number of the node after it.
     end: usize,
+}
+
+/// A part of its own: the fields of MIME, and the body.
+pub(crate) fn plan_entity(
+    body: Body,
+    seed: u64,
+    transport: Transport,
+) -> Result<Draft, InvalidText> {
+    plan(Vec::new(), body, seed, transport, Vec::new())
+}
+
+/// A message with a header that was written already.
+pub(crate) fn plan_message(
+    head: Vec<u8>,
+    body: Body,
+    seed: u64,
+    transport: Transport,
+) -> Result<Draft, InvalidText> {
+    plan(head, body, seed, transport, Vec::new())
 }
 
 /// Lays out a message: `head` is its header up to the fields of MIME.
@@ -306,7 +336,7 @@ impl Layout {
     fn text_part(&mut self, content_type: ContentType, text: &str) {
         let text = canonical(text);
         let survey = Survey::of(text.as_bytes());
-        let encoding = survey.choose(&text, self.transport);
+        let (encoding, len) = survey.choose(&text, self.transport);
         let charset = if text.is_ascii() { "us-ascii" } else { "utf-8" };
         let content_type = content_type.with_charset(charset);
         content_type.write(&mut self.fields());
@@ -318,7 +348,7 @@ impl Layout {
         } else {
             self.flush();
             self.draft
-                .push(Segment::Encoded(text.into_bytes().into(), encoding));
+                .push(Segment::Encoded(text.into_bytes().into(), encoding, len));
         }
     }
 
@@ -359,7 +389,7 @@ impl Layout {
         self.text.extend_from_slice(b"\r\n");
         self.flush();
         self.draft.push(match attachment.content {
-            Content::Octets(octets) => Segment::Encoded(octets, Encoding::Base64),
+            Content::Octets(octets) => Segment::base64(octets),
             Content::Source(len) => {
                 let number = self.sources.len();
                 self.sources.push(SourceInfo {
@@ -377,12 +407,7 @@ impl Layout {
         self.flush();
         let len = |segment: &Segment| match segment {
             Segment::Literal(octets) => to_u64(octets.len()),
-            Segment::Encoded(octets, Encoding::Base64) => base64::encoded_len(to_u64(octets.len())),
-            Segment::Encoded(octets, _) => {
-                let mut count = Count::default();
-                quoted_printable::Encoder::default().push(octets, &mut count, true);
-                count.0
-            }
+            Segment::Encoded(_, _, len) => *len,
             Segment::Source { len, .. } => base64::encoded_len(*len),
         };
         Draft {
@@ -461,23 +486,24 @@ impl Survey {
         }
     }
 
-    /// The encoding of text for that transport: the least that carries it.
-    fn choose(self, text: &str, transport: Transport) -> Encoding {
+    /// The encoding of text for that transport, the least that carries it, and its length once encoded.
+    fn choose(self, text: &str, transport: Transport) -> (Encoding, u64) {
+        let len = to_u64(text.len());
         match self.identity() {
-            Encoding::SevenBit if !self.fragile => return Encoding::SevenBit,
+            Encoding::SevenBit if !self.fragile => return (Encoding::SevenBit, len),
             Encoding::EightBit if !self.fragile && transport.eight_bit => {
-                return Encoding::EightBit;
+                return (Encoding::EightBit, len);
             }
-            Encoding::Binary if transport.binary => return Encoding::Binary,
+            Encoding::Binary if transport.binary => return (Encoding::Binary, len),
             _ => {}
         }
         let mut quoted = Count::default();
         quoted_printable::Encoder::default().push(text.as_bytes(), &mut quoted, true);
-        let base64 = base64::encoded_len(to_u64(text.len()));
+        let base64 = base64::encoded_len(len);
         if quoted.0 <= base64.saturating_add(base64 / 4) {
-            Encoding::QuotedPrintable
+            (Encoding::QuotedPrintable, quoted.0)
         } else {
-            Encoding::Base64
+            (Encoding::Base64, base64)
         }
     }
 }

@@ -97,7 +97,10 @@ impl<'d> Writer<'d> {
                         return Chunk::Data(octets.clone());
                     }
                 }
-                Segment::Encoded(octets, encoding) => {
+                Segment::Encoded(octets, encoding, _) => {
+                    // What a block becomes is known well enough to make room for it once.
+                    self.out
+                        .reserve(BLOCK.min(octets.len()).saturating_mul(3) / 2);
                     let start = to_usize(self.taken).min(octets.len());
                     let rest = octets.slice(start..);
                     let block = rest.slice(..rest.len().min(BLOCK));

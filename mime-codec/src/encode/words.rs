@@ -94,7 +94,8 @@ pub(crate) fn write_run(writer: &mut FieldWriter<'_>, separator: &[u8], run: &st
         .bytes()
         .map(|b| q_width(b, place))
         .fold(0, usize::saturating_add);
-    let base64 = quoted > run.len().div_ceil(3).saturating_mul(4);
+    // Q can be read by people, and is taken as long as it costs no more than half again as much.
+    let base64 = quoted.saturating_mul(2) > run.len().div_ceil(3).saturating_mul(12);
     let mut rest = run;
     let mut separator = separator;
     while !rest.is_empty() {

@@ -326,9 +326,11 @@ impl Engine {
             return Step::FieldRest { len, fresh: true };
         }
         self.fields += 1;
-        let colon = memchr(b':', slice(input, 0, len)).filter(|&colon| {
-            input.first().is_some_and(|&b| !is_wsp(b)) && !slice(input, 0, colon).contains(&b'\n')
-        });
+        let line = memchr(b'\n', slice(input, 0, len)).unwrap_or(len);
+        let colon = match input.first() {
+            Some(&first) if !is_wsp(first) => memchr(b':', slice(input, 0, line)),
+            _ => None,
+        };
         if colon.is_none() {
             let leading = self.fields == 1 && input.first().is_some_and(|&b| is_wsp(b));
             let code = if leading {

@@ -3,7 +3,7 @@
 use alloc::{borrow::Cow, string::String};
 use core::str::FromStr;
 
-use super::params::{self, skip_cfws};
+use super::params::{self, piece, skip_cfws};
 use crate::{
     error::{ParseError, Rule},
     grammar::{is_fws, is_token, slice, trim},
@@ -91,6 +91,18 @@ impl ContentType {
             .list
             .retain(|param| !param.name.eq_ignore_ascii_case("charset"));
         self.with_param("charset", charset)
+    }
+
+    /// The content type without the parameters that say how its body is written.
+    pub(crate) fn without_structure(mut self) -> Self {
+        let structure = ["boundary", "charset", "name", "format", "delsp"];
+        let kept = |name: &str| {
+            !structure
+                .iter()
+                .any(|word| piece(name).0.eq_ignore_ascii_case(word))
+        };
+        self.params.list.retain(|param| kept(&param.name));
+        self
     }
 
     /// The content type with one more parameter: its value as it is meant, in any characters.

@@ -70,7 +70,6 @@ impl Indexer {
                     colon,
                     readable,
                 });
-                self.header_grows(start.saturating_add(to_u64(len)));
             }
             Step::FieldRest { len, fresh } => {
                 let len = to_u64(len);
@@ -87,7 +86,6 @@ impl Indexer {
                         });
                     }
                 }
-                self.header_grows(start.saturating_add(len));
             }
             Step::HeaderEnd { len } => {
                 let end_field = self.field_count();
@@ -125,12 +123,6 @@ impl Indexer {
                 }
             }
             Step::More | Step::End => {}
-        }
-    }
-
-    fn header_grows(&mut self, end: u64) {
-        if let Some(part) = self.part(self.current) {
-            part.header_end = end;
         }
     }
 

@@ -14,6 +14,9 @@ const ALPHABET: [u8; 64] = *b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 /// How many encoded octets stand on a line.
 const LINE: usize = 76;
 
+/// A line, and what it takes to fill whole vectors.
+const PADDED: usize = 80;
+
 /// How many octets make a line.
 const LINE_INPUT: usize = 57;
 
@@ -134,27 +137,83 @@ fn put(out: &mut [u8], bits: u32, len: usize) -> usize {
     len
 }
 
-/// Decodes whole groups of four up to the first byte that is not of the alphabet.
+/// Decodes whole lines, then whole groups of four, up to the first byte that is not of the alphabet.
 fn groups(input: &[u8], out: &mut [u8]) -> (usize, usize) {
-    let mut done = 0;
-    let [t0, t1, t2, t3] = &DECODE;
-    for (from, to) in input.chunks_exact(8).zip(out.chunks_exact_mut(6)) {
-        let &[a, b, c, d, e, f, g, h] = from else {
+    let (mut at, mut to) = (0, 0);
+    while let Some((line, end)) = input
+        .get(at..at + LINE + 2)
+        .and_then(|line| line.split_first_chunk::<LINE>())
+    {
+        let Some(space) = out.get_mut(to..to + LINE_INPUT) else {
             break;
         };
-        let first =
-            t0[usize::from(a)] | t1[usize::from(b)] | t2[usize::from(c)] | t3[usize::from(d)];
-        let second =
-            t0[usize::from(e)] | t1[usize::from(f)] | t2[usize::from(g)] | t3[usize::from(h)];
-        if (first | second) & BAD != 0 {
+        if end != b"\r\n" || !decode_line(line, space) {
             break;
         }
-        let [_, p, q, r] = first.to_be_bytes();
-        let [_, s, t, u] = second.to_be_bytes();
-        to.copy_from_slice(&[p, q, r, s, t, u]);
-        done += 2;
+        at += LINE + 2;
+        to += LINE_INPUT;
     }
-    (done * 4, done * 3)
+    let [t0, t1, t2, t3] = &DECODE;
+    let rest = input.get(at..).unwrap_or_default();
+    let space = out.get_mut(to..).unwrap_or_default();
+    for (from, octets) in rest.chunks_exact(4).zip(space.chunks_exact_mut(3)) {
+        let &[a, b, c, d] = from else { break };
+        let bits =
+            t0[usize::from(a)] | t1[usize::from(b)] | t2[usize::from(c)] | t3[usize::from(d)];
+        if bits & BAD != 0 {
+            break;
+        }
+        let [_, p, q, r] = bits.to_be_bytes();
+        octets.copy_from_slice(&[p, q, r]);
+        at += 4;
+        to += 3;
+    }
+    (at, to)
+}
+
+/// Decodes a whole line; false where a byte is not of the alphabet.
+///
+/// Both loops are free of branches, so that the compiler makes vector instructions of them.
+fn decode_line(line: &[u8; LINE], out: &mut [u8]) -> bool {
+    // A width that vectors divide: what pads it is of the alphabet.
+    let mut sextets = [b'A'; PADDED];
+    if let Some((text, _)) = sextets.split_first_chunk_mut::<LINE>() {
+        *text = *line;
+    }
+    let mut unknown = [0_u8; PADDED];
+    for (byte, unknown) in sextets.iter_mut().zip(&mut unknown) {
+        let c = *byte as i8;
+        let above = |low: i8| -i8::from(c > low);
+        let below = |high: i8| -i8::from(c < high);
+        let is = |one: i8| -i8::from(c == one);
+        let upper = above(b'A' as i8 - 1) & below(b'Z' as i8 + 1);
+        let lower = above(b'a' as i8 - 1) & below(b'z' as i8 + 1);
+        let digit = above(b'0' as i8 - 1) & below(b'9' as i8 + 1);
+        let (plus, slash) = (is(b'+' as i8), is(b'/' as i8));
+        // From the place of a range in US-ASCII to its place in the alphabet.
+        let offset = (upper & -65) | (lower & -71) | (digit & 4) | (plus & 19) | (slash & 16);
+        *byte = c.wrapping_add(offset) as u8;
+        *unknown = !(upper | lower | digit | plus | slash) as u8;
+    }
+    let bad = unknown.iter().fold(0, |all, &one| all | one);
+    let (eights, rest) = sextets.split_at(72);
+    let four = rest.get(..4).unwrap_or_default();
+    let (sixes, three) = out.split_at_mut(54);
+    for (from, to) in eights.chunks_exact(8).zip(sixes.chunks_exact_mut(6)) {
+        if let Ok(&from) = <&[u8; 8]>::try_from(from) {
+            let x = u64::from_be_bytes(from);
+            let x = (x & 0x3f00_3f00_3f00_3f00) >> 2 | (x & 0x003f_003f_003f_003f);
+            let x = (x & 0x0fff_0000_0fff_0000) >> 4 | (x & 0x0000_0fff_0000_0fff);
+            let x = x >> 8 & 0xffff_ff00_0000 | x & 0x00ff_ffff;
+            let [_, _, octets @ ..] = x.to_be_bytes();
+            to.copy_from_slice(&octets);
+        }
+    }
+    if let (&[a, b, c, d], [p, q, r]) = (four, three) {
+        let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
+        [_, *p, *q, *r] = bits.to_be_bytes();
+    }
+    bad == 0
 }
 
 /// At least as many octets as `len` octets of base64 decode to.
@@ -262,15 +321,49 @@ static PAIRS: [[u8; 2]; 4096] = {
     pairs
 };
 
+/// Encodes a whole line; both loops are free of branches, as in [`decode_line`].
 fn encode_line(line: &[u8], out: &mut [u8]) {
     let Some((out, end)) = out.split_last_chunk_mut::<2>() else {
         return;
     };
     *end = *b"\r\n";
-    for (from, to) in line.chunks_exact(3).zip(out.chunks_exact_mut(4)) {
-        if let &[a, b, c] = from {
-            to.copy_from_slice(&encode_group(a, b, c));
+    for (from, to) in line.chunks_exact(6).zip(out.chunks_exact_mut(8)) {
+        if let &[a, b, c, d, e, f] = from {
+            let x = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
+            let x = (x & 0xffff_ff00_0000) << 8 | x & 0x00ff_ffff;
+            let x = (x & 0x00ff_f000_00ff_f000) << 4 | x & 0x0000_0fff_0000_0fff;
+            let x = (x & 0x0fc0_0fc0_0fc0_0fc0) << 2 | x & 0x003f_003f_003f_003f;
+            to.copy_from_slice(&x.to_be_bytes());
         }
+    }
+    if let (&[.., a, b, c], Some(to)) = (line, out.last_chunk_mut::<4>()) {
+        *to = [
+            a >> 2,
+            (a & 3) << 4 | b >> 4,
+            (b & 15) << 2 | c >> 6,
+            c & 63,
+        ];
+    }
+    let Some((text, _)) = out.split_first_chunk_mut::<LINE>() else {
+        return;
+    };
+    let mut padded = [0_u8; PADDED];
+    if let Some((sextets, _)) = padded.split_first_chunk_mut::<LINE>() {
+        *sextets = *text;
+    }
+    for byte in &mut padded {
+        let sextet = *byte;
+        let from = |low: u8, step: u8| u8::from(sextet >= low).wrapping_neg() & step;
+        // Each step leads from one range of the alphabet to the next.
+        *byte = sextet
+            .wrapping_add(b'A')
+            .wrapping_add(from(26, 6))
+            .wrapping_sub(from(52, 75))
+            .wrapping_sub(from(62, 15))
+            .wrapping_add(from(63, 3));
+    }
+    if let Some((chars, _)) = padded.split_first_chunk::<LINE>() {
+        *text = *chars;
     }
 }
 

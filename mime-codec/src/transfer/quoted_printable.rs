@@ -2,7 +2,8 @@
 
 #![allow(
     clippy::arithmetic_side_effects,
-    reason = "cursors are bounded by the slices they walk"
+    clippy::indexing_slicing,
+    reason = "cursors are bounded by the slices they walk, and the table is made at compile time"
 )]
 
 use alloc::vec::Vec;
@@ -248,14 +249,34 @@ impl Encoder {
         if self.column == 0 {
             return 0;
         }
-        let room = (LINE - 1).saturating_sub(self.column);
-        let plain = |&&b: &&u8| matches!(b, b' '..=b'<' | b'>'..=b'~');
-        let run = rest.iter().take(room).take_while(plain).count();
+        let window = slice(rest, 0, (LINE - 1).saturating_sub(self.column));
+        // Blocks are looked at without a branch for each octet.
+        let plain = |b: u8| PLAIN.get(usize::from(b)).copied().unwrap_or(false);
+        let blocks = window
+            .chunks_exact(8)
+            .take_while(|block| block.iter().fold(true, |all, &b| all & plain(b)));
+        let mut run = blocks.count() * 8;
+        run += slice(window, run, window.len())
+            .iter()
+            .take_while(|&&b| plain(b))
+            .count();
         // What ends the run may be a line end: the blanks before it are not for this place to judge.
-        if run == rest.len() || run == 0 {
-            trimmed(slice(rest, 0, run)).saturating_sub(1)
+        let kept = trimmed(slice(rest, 0, run));
+        if run == rest.len() {
+            kept.saturating_sub(1)
         } else {
-            trimmed(slice(rest, 0, run))
+            kept
         }
     }
 }
+
+/// The octets that stand for themselves inside a line.
+static PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        plain[byte as usize] = byte != b'=';
+        byte += 1;
+    }
+    plain
+};

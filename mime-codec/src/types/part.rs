@@ -68,6 +68,11 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// The part of that number of the same message.
+    pub(crate) fn at(self, id: u32) -> Option<Self> {
+        self.view.index.part(id).map(|_| Self::new(self.view, id))
+    }
+
     /// Its number: parts are counted from 0, the message itself, in the order in which they begin.
     #[must_use]
     pub fn id(self) -> u32 {
