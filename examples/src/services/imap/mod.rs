@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use bytes::BytesMut;
 use mailweft_imap::{
     Capability, Code, Command, Data, Flags, MessageData, Secret, SequenceSet, Server, Status,
-    Store, StoreWhat,
+    Store, StoreWhat, Transcript,
     server::{Config, Event, Slot},
 };
 use tokio::sync::broadcast;
