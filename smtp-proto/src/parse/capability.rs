@@ -90,6 +90,27 @@ fn ehlo_line(line: &Bytes) -> Result<Capability, ParseError> {
     })
 }
 
+/// The keywords that most often stand alone, in capitals, as nearly every server writes them: read without
+/// a slice of the reply.
+fn alone(line: &[u8]) -> Option<Capability> {
+    Some(match line {
+        b"PIPELINING" => Capability::Pipelining,
+        b"8BITMIME" => Capability::EightBitMime,
+        b"SMTPUTF8" => Capability::SmtpUtf8,
+        b"CHUNKING" => Capability::Chunking,
+        b"BINARYMIME" => Capability::BinaryMime,
+        b"STARTTLS" => Capability::StartTls,
+        b"DSN" => Capability::Dsn,
+        b"ENHANCEDSTATUSCODES" => Capability::EnhancedStatusCodes,
+        b"REQUIRETLS" => Capability::RequireTls,
+        b"VRFY" => Capability::Vrfy,
+        b"ETRN" => Capability::Etrn,
+        b"EXPN" => Capability::Expn,
+        b"HELP" => Capability::Help,
+        _ => return None,
+    })
+}
+
 fn other(cursor: &mut Cursor<'_>, end: usize) -> Capability {
     Capability::Other {
         keyword: Keyword::checked(cursor.slice(0, end)),
@@ -129,8 +150,12 @@ impl From<&Reply> for Capabilities {
     fn from(reply: &Reply) -> Self {
         // As many as there are lines, which have come in already.
         let mut capabilities = Self::with_room(reply.lines().count());
-        for line in reply.line_slices().skip(1) {
-            if let Ok(capability) = Capability::try_from(&line) {
+        for line in reply.lines().skip(1) {
+            let read = match alone(line) {
+                Some(capability) => Ok(capability),
+                None => Capability::try_from(&reply.slice_of(line)),
+            };
+            if let Ok(capability) = read {
                 capabilities.learn(capability);
             }
         }

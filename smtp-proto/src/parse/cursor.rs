@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use crate::{
     error::{ParseError, ParseErrorKind, Rule},
-    grammar::is_blank,
+    grammar::{is_blank, is_plain},
     types::{Finding, FindingKind, Tolerance},
 };
 
@@ -228,25 +228,4 @@ fn check_octets(line: &[u8]) -> Result<(), ParseError> {
             Err(ParseError::new(ParseErrorKind::NotUtf8, Rule::Command, at))
         }
     }
-}
-
-/// Whether every octet is printable ASCII or a blank: eight at a time, in one word.
-#[inline]
-fn is_plain(line: &[u8]) -> bool {
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    let mut words = line.chunks_exact(8);
-    let odd = words.by_ref().fold(0, |odd, word| {
-        let word = word.try_into().map_or(0, u64::from_ne_bytes);
-        // The high bit of an octet is set where it is above 127, below 32, or 127 itself. A borrow or a carry
-        // can set it for a neighbour too, but only where one is set already.
-        let low = word.wrapping_sub(ONES.wrapping_mul(32)) & !word;
-        let delete = word.wrapping_add(ONES);
-        odd | ((word | low | delete) & HIGH)
-    });
-    odd == 0
-        && words
-            .remainder()
-            .iter()
-            .all(|byte| matches!(byte, b' '..=b'~'))
 }

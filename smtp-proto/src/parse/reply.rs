@@ -9,7 +9,7 @@ use super::enhanced;
 use crate::{
     error::{ParseError, ParseErrorKind, Rule},
     frame::FramedReply,
-    grammar::is_text,
+    grammar::{is_plain, is_text},
     types::{Finding, FindingKind, Reply, ReplyText},
 };
 
@@ -110,9 +110,7 @@ fn read(reply: Bytes) -> Result<(Reply, Vec<Finding>), ParseError> {
             }
         }
         let text = line.get(4..).unwrap_or_default();
-        if !text.iter().all(|&byte| is_text(byte))
-            || (!text.is_ascii() && core::str::from_utf8(text).is_err())
-        {
+        if !is_plain(text) && !is_utf8_text(text) {
             note(&mut findings, FindingKind::OddText);
         }
         if status.is_none() {
@@ -142,6 +140,11 @@ fn read(reply: Bytes) -> Result<(Reply, Vec<Finding>), ParseError> {
         },
         findings,
     ))
+}
+
+/// `textstring` with what RFC 6531 §3.7.4 adds
+fn is_utf8_text(text: &[u8]) -> bool {
+    text.iter().all(|&byte| is_text(byte)) && core::str::from_utf8(text).is_ok()
 }
 
 /// `Reply-code = %x32-35 %x30-35 %x30-39` (RFC 5321 §4.2); the second digit may be any.

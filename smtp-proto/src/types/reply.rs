@@ -153,16 +153,12 @@ impl Reply {
         }
     }
 
-    /// The lines as slices of the reply.
-    pub(crate) fn line_slices(&self) -> impl Iterator<Item = Bytes> {
-        let octets = self.text.octets();
-        self.lines().map(|line| {
-            if line.is_empty() {
-                Bytes::new()
-            } else {
-                octets.slice_ref(line)
-            }
-        })
+    /// One of the lines as a slice of the reply.
+    pub(crate) fn slice_of(&self, line: &[u8]) -> Bytes {
+        if line.is_empty() {
+            return Bytes::new();
+        }
+        self.text.octets().slice_ref(line)
     }
 
     /// The lines as one text: blanks between them, what repeats left out, octets that are not UTF-8
