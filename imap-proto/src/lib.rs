@@ -152,6 +152,7 @@ mod grammar;
 #[cfg_attr(docsrs, doc(cfg(feature = "mime")))]
 pub mod mime;
 pub mod model;
+pub mod order;
 mod parse;
 pub mod server;
 mod state;

@@ -139,7 +139,10 @@ impl SelectedMailbox {
             mailbox.highest_modseq = Some(state.highest_modseq);
             for range in uids.resolve(u32::MAX) {
                 let len = range.end().saturating_sub(*range.start()).saturating_add(1);
-                mailbox.runs.push(Run { uid: *range.start(), len });
+                mailbox.runs.push(Run {
+                    uid: *range.start(),
+                    len,
+                });
                 mailbox.exists = mailbox.exists.saturating_add(len);
             }
         }
@@ -247,7 +250,10 @@ impl SelectedMailbox {
                 if self.uid_validity.is_some_and(|known| known != *validity) {
                     // RFC 3501 §2.3.1.1: the identifiers of before mean nothing any more.
                     self.runs.clear();
-                    self.runs.push(Run { uid: 0, len: self.exists });
+                    self.runs.push(Run {
+                        uid: 0,
+                        len: self.exists,
+                    });
                     self.hint = (0, 1);
                     self.empty = 0;
                     self.highest_modseq = None;
@@ -455,7 +461,9 @@ impl SelectedMailbox {
         }
         // The next of the run before: the one that grows when a mailbox is read from the front.
         if at == 0 {
-            let before = index.checked_sub(1).and_then(|before| self.runs.get_mut(before));
+            let before = index
+                .checked_sub(1)
+                .and_then(|before| self.runs.get_mut(before));
             if let Some(before) = before {
                 if before.len > 0 && before.uid_at(before.len) == Some(uid) {
                     before.len = before.len.saturating_add(1);
@@ -529,7 +537,10 @@ mod tests {
                         let seq = next(count) + 1;
                         uids.remove(seq as usize - 1);
                         let uid = model.remove(seq as usize - 1);
-                        assert_eq!(mailbox.apply(&Data::Expunge(seq)), Some(Change::Removed { seq, uid }));
+                        assert_eq!(
+                            mailbox.apply(&Data::Expunge(seq)),
+                            Some(Change::Removed { seq, uid })
+                        );
                     }
                     2 if count > 0 => {
                         let seq = next(count) + 1;
@@ -540,7 +551,10 @@ mod tests {
                     _ if !model.contains(&None) && top > 0 => {
                         let (a, b) = (next(top) + 1, next(top) + 1);
                         let set = SequenceSet::range(a, b).unwrap();
-                        mailbox.apply(&Data::Vanished { earlier: false, uids: set.clone() });
+                        mailbox.apply(&Data::Vanished {
+                            earlier: false,
+                            uids: set.clone(),
+                        });
                         uids.retain(|uid| !set.contains(*uid, top));
                         model = uids.iter().copied().map(Some).collect();
                     }
@@ -580,10 +594,20 @@ mod tests {
         mailbox.apply(&fetch(2, 9));
         let state = mailbox.sync_state().unwrap();
         let qresync = state.qresync().unwrap();
-        assert_eq!(qresync.known_uids.as_ref().map(ToString::to_string).as_deref(), Some("3,9"));
+        assert_eq!(
+            qresync
+                .known_uids
+                .as_ref()
+                .map(ToString::to_string)
+                .as_deref(),
+            Some("3,9")
+        );
         let mut again = SelectedMailbox::resume(&state);
         assert_eq!((again.exists(), again.seq(9)), (2, Some(2)));
-        let earlier = Data::Vanished { earlier: true, uids: SequenceSet::single(3).unwrap() };
+        let earlier = Data::Vanished {
+            earlier: true,
+            uids: SequenceSet::single(3).unwrap(),
+        };
         assert!(again.apply(&earlier).is_some());
         assert_eq!(again.seq(9), Some(1));
         again.apply_status(&Status::ok("").with_code(Code::UidValidity(8)));
