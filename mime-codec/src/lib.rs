@@ -144,7 +144,7 @@ pub use error::{
     Severity, Span,
 };
 pub use file_name::safe_file_name;
-pub use frame::{Limits, engine::PartKind};
+pub use frame::Limits;
 pub use mbox::{MaildirName, Mbox, MboxEvent, MboxKind};
 pub use parse::{date_time::DateOddities, subject::base_subject, words::decode_text};
 pub use stream::{Event, FieldBuf, PartEnd, StreamParser};
@@ -164,6 +164,7 @@ pub use types::{
     outline::Outline,
     params::Params,
     part::{Fields, Part, Parts},
+    part_kind::PartKind,
     report::{
         Action, Agency, DeliveryReport, DispositionKind, DispositionReport, FeedbackReport,
         RecipientReport, Report, StatusCode, TypedText,

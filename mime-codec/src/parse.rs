@@ -1,5 +1,7 @@
 //! Octets to the nouns.
 
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 mod bodies;
 mod bounce;
 mod content_type;
@@ -15,6 +17,8 @@ pub(crate) mod params;
 mod part;
 mod problems;
 mod report;
+#[cfg(feature = "serde")]
+mod serde;
 pub(crate) mod structure;
 pub(crate) mod subject;
 mod trace;

@@ -8,10 +8,12 @@ use crate::{
     error::{Problem, Span, to_u64},
     frame::{
         Limits,
-        engine::{PartKind, Place, Step},
+        engine::{Place, Step},
     },
     parse::{outline::Collector, structure::Structure},
-    types::{encoding::Encoding, field::Field, index::FieldEntry, outline::Outline},
+    types::{
+        encoding::Encoding, field::Field, index::FieldEntry, outline::Outline, part_kind::PartKind,
+    },
 };
 
 /// One thing that a message holds, in order; made by [`StreamParser::poll`].

@@ -14,6 +14,7 @@ pub(crate) mod message_id;
 pub(crate) mod outline;
 pub(crate) mod params;
 pub(crate) mod part;
+pub(crate) mod part_kind;
 pub(crate) mod report;
 pub(crate) mod trace;
 pub(crate) mod view;

@@ -20,6 +20,11 @@ fn corpus() {
         .filter(|line| !line.starts_with('#'))
     {
         let (name, wanted) = line.split_once('\t').unwrap();
+        if !cfg!(feature = "charset")
+            && ["gb2312", "ks", "cp_alias", "iso2022split"].contains(&name)
+        {
+            continue;
+        }
         let bytes = fs::read(folder.join(format!("{name}.eml"))).unwrap();
         let message = Message::parse(&bytes);
         let subject = message.subject().unwrap_or_default();
@@ -51,7 +56,9 @@ fn shapes() {
         ("=?utf-8*en?q?x?=", "x"),
         ("=?iso-2022-jp?B?GyRCRnxLXBsoQg==?=", "日本"),
     ] {
-        assert_eq!(decode_text(raw.as_bytes()), text, "{raw}");
+        if cfg!(feature = "charset") || !raw.contains("2022") {
+            assert_eq!(decode_text(raw.as_bytes()), text, "{raw}");
+        }
     }
 }
 

@@ -4,8 +4,7 @@ use alloc::vec::Vec;
 
 use crate::{
     error::{Span, to_usize},
-    frame::engine::PartKind,
-    types::{encoding::Encoding, field::Field, message::Message},
+    types::{encoding::Encoding, field::Field, message::Message, part_kind::PartKind},
 };
 
 impl<B: AsRef<[u8]>> Message<B> {

@@ -9,9 +9,8 @@ use crate::{
         words::write_text,
     },
     error::{InvalidText, InvalidTextKind, Span, to_u64, to_usize},
-    frame::engine::PartKind,
     grammar::slice,
-    types::{field::Field, message::Message, part::Part},
+    types::{field::Field, message::Message, part::Part, part_kind::PartKind},
 };
 
 /// Changes a message by patches over its octets: every octet that no patch touches is written as it was, so that

@@ -12,11 +12,10 @@ use crate::{
         words::write_text,
     },
     error::Problem,
-    frame::engine::PartKind,
     parse::words::decode_text,
     types::{
         disposition::DispositionType, mailbox::AddressItem, message::Message,
-        message_id::MessageId, part::Part,
+        message_id::MessageId, part::Part, part_kind::PartKind,
     },
 };
 

@@ -44,3 +44,17 @@ fn write_params(writer: &mut FieldWriter<'_>, params: &Params) {
         }
     }
 }
+
+#[cfg(feature = "serde")]
+impl ContentType {
+    /// The value of the field, without folds.
+    pub(crate) fn to_text(&self) -> alloc::string::String {
+        let mut out = alloc::vec::Vec::new();
+        self.write(&mut FieldWriter::new(&mut out, false));
+        let text: alloc::string::String = out.iter().map(|&b| char::from(b)).collect();
+        text.trim_start_matches("Content-Type:")
+            .replace("\r\n", "")
+            .trim()
+            .into()
+    }
+}

@@ -67,16 +67,10 @@ pub(crate) enum Entity<'b> {
 }
 
 /// What a part was entered as; the limits may have made a leaf of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub enum PartKind {
-    /// A part whose body is content.
-    #[default]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Entered {
     Leaf,
-    /// A part whose body is parts between boundary lines (RFC 2046 §5.1).
     Multipart,
-    /// A part whose body is a message (RFC 2046 §5.2.1).
     Message,
 }
 
@@ -212,35 +206,35 @@ impl Engine {
     }
 
     /// Goes into the body of the part whose header just ended.
-    pub(crate) fn enter(&mut self, entity: Entity<'_>) -> PartKind {
+    pub(crate) fn enter(&mut self, entity: Entity<'_>) -> Entered {
         if self.state != State::Enter {
-            return PartKind::Leaf;
+            return Entered::Leaf;
         }
         self.line_start = true;
         self.state = State::Body;
         if entity != Entity::Leaf && self.stack.len() >= self.limits.depth {
             self.report_here(ProblemCode::DepthLimit, 0, 0);
-            return PartKind::Leaf;
+            return Entered::Leaf;
         }
         match entity {
-            Entity::Leaf => PartKind::Leaf,
+            Entity::Leaf => Entered::Leaf,
             Entity::Multipart(boundary) => {
                 self.check_nesting(boundary);
                 self.leaf = false;
                 self.stack.push(Level::multipart(boundary));
-                PartKind::Multipart
+                Entered::Multipart
             }
             // The header was cut off by a boundary line: there is no message.
-            Entity::Message if self.found.is_some() => PartKind::Leaf,
+            Entity::Message if self.found.is_some() => Entered::Leaf,
             Entity::Message if self.parts >= self.limits.parts => {
                 self.report_here(ProblemCode::PartLimit, 0, 0);
-                PartKind::Leaf
+                Entered::Leaf
             }
             Entity::Message => {
                 self.leaf = false;
                 self.stack.push(Level::message());
                 self.state = State::Start;
-                PartKind::Message
+                Entered::Message
             }
         }
     }

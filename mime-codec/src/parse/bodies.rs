@@ -4,13 +4,13 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use crate::{
     flowed,
-    frame::engine::PartKind,
     types::{
         bodies::{Bodies, Role},
         content_type::MediaType,
         disposition::DispositionType,
         message::Message,
         part::Part,
+        part_kind::PartKind,
     },
 };
 

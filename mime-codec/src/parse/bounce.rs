@@ -8,14 +8,12 @@ use alloc::{
 use mailweft_address::{Address, Level};
 
 use super::words::decode_text;
-use crate::{
-    frame::engine::PartKind,
-    types::{
-        bounce::{Bounce, BouncedRecipient},
-        message::Message,
-        part::Part,
-        report::{Action, DeliveryReport, RecipientReport, Report, StatusCode, TypedText},
-    },
+use crate::types::{
+    bounce::{Bounce, BouncedRecipient},
+    message::Message,
+    part::Part,
+    part_kind::PartKind,
+    report::{Action, DeliveryReport, RecipientReport, Report, StatusCode, TypedText},
 };
 
 /// How much of a text is looked at, and how many recipients are taken out of it.

@@ -2,8 +2,9 @@
 
 use crate::{
     error::{to_u64, to_usize},
-    frame::engine::{PartKind, Place, Step},
+    frame::engine::{Place, Step},
     types::index::{FieldEntry, Index, PartEntry},
+    types::part_kind::PartKind,
 };
 
 /// Notes every step of the engine in an index.

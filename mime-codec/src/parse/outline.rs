@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use super::index::Indexer;
 use crate::{
     error::{Problem, to_u64, to_usize},
-    frame::engine::{PartKind, Step},
-    types::{index::Index, outline::Outline},
+    frame::engine::Step,
+    types::{index::Index, outline::Outline, part_kind::PartKind},
 };
 
 /// Keeps the headers of the parts that a stream brings, and where everything stands.

@@ -249,7 +249,7 @@ impl<'a> Part<'a> {
 
     /// The encoding that the body is decoded from.
     pub(crate) fn body_encoding(self) -> Encoding {
-        if self.kind() == crate::frame::engine::PartKind::Leaf {
+        if self.kind() == crate::types::part_kind::PartKind::Leaf {
             self.encoding().unwrap_or(Encoding::Binary)
         } else {
             Encoding::Binary

@@ -6,7 +6,6 @@ use super::words::has_word;
 use crate::{
     charset::Charset,
     error::{Problem, ProblemCode, Span, to_u64},
-    frame::engine::PartKind,
     grammar::{is_ftext, slice},
     transfer::uuencode,
     types::{
@@ -17,6 +16,7 @@ use crate::{
         message::Message,
         params::{ParamFault, Params},
         part::Part,
+        part_kind::PartKind,
     },
 };
 

@@ -7,10 +7,10 @@ use crate::{
     error::{Problem, ProblemCode, Span, to_u64},
     frame::{
         Limits,
-        engine::{Engine, Entity, PartKind, Step},
+        engine::{self, Engine, Entity, Step},
     },
     grammar::{is_bchar, slice, trim},
-    types::{encoding::Encoding, params::ParamFault},
+    types::{encoding::Encoding, params::ParamFault, part_kind::PartKind},
 };
 
 /// How long a boundary may be before it is none: RFC 2046 §5.1.1 says 70.
@@ -237,7 +237,7 @@ impl Structure {
                         let entered = self.engine.enter(Entity::Multipart(boundary));
                         self.set_digest_bit(
                             self.engine.depth(),
-                            digest && entered == PartKind::Multipart,
+                            digest && entered == engine::Entered::Multipart,
                         );
                         entered
                     }
@@ -265,13 +265,18 @@ impl Structure {
                 entered
             }
         };
-        let body = if entered == PartKind::Leaf {
+        let kind = match entered {
+            engine::Entered::Leaf => PartKind::Leaf,
+            engine::Entered::Multipart => PartKind::Multipart,
+            engine::Entered::Message => PartKind::Message,
+        };
+        let body = if kind == PartKind::Leaf {
             encoding.unwrap_or(Encoding::Binary)
         } else {
             Encoding::Binary
         };
         Entered {
-            kind: entered,
+            kind,
             encoding: body,
         }
     }

@@ -5,10 +5,12 @@ use alloc::{collections::BTreeSet, vec::Vec};
 use super::problems::hides;
 use crate::{
     error::{Problem, ProblemCode, Severity, Span, to_u64, to_usize},
-    frame::engine::PartKind,
     grammar::{is_fws, slice, trim},
     transfer,
-    types::{encoding::Encoding, message::Message, part::Part, view::AlternativeView},
+    types::{
+        encoding::Encoding, message::Message, part::Part, part_kind::PartKind,
+        view::AlternativeView,
+    },
 };
 
 /// How many views of one message are made.

@@ -2,10 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::{
-    error::{Problem, Span, to_usize},
-    frame::engine::PartKind,
-};
+use super::part_kind::PartKind;
+use crate::error::{Problem, Span, to_usize};
 
 /// Where everything stands in a message: fields and parts as offsets, in the order of the message.
 ///

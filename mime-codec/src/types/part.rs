@@ -2,13 +2,13 @@
 
 use core::fmt;
 
+use super::part_kind::PartKind;
 use super::{
     field::Field,
     index::{Index, PartEntry},
 };
 use crate::{
     error::{Span, to_u64, to_usize},
-    frame::engine::PartKind,
     grammar::slice,
 };
 

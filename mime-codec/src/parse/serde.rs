@@ -1,0 +1,41 @@
+//! Nouns that have a text form, as that text.
+
+use alloc::{borrow::Cow, string::ToString};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+use crate::types::{
+    content_type::{ContentType, MediaType},
+    date_time::DateTime,
+    encoding::Encoding,
+    report::StatusCode,
+};
+
+macro_rules! as_text {
+    ($($type:ty: $write:expr, $read:expr;)+) => {
+        $(
+            impl Serialize for $type {
+                fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    let write: fn(&Self) -> alloc::string::String = $write;
+                    serializer.serialize_str(&write(self))
+                }
+            }
+
+            impl<'de> Deserialize<'de> for $type {
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    let text = Cow::<'de, str>::deserialize(deserializer)?;
+                    let read: fn(&str) -> Option<Self> = $read;
+                    read(&text).ok_or_else(|| D::Error::custom(concat!("no ", stringify!($type))))
+                }
+            }
+        )+
+    };
+}
+
+as_text! {
+    DateTime: ToString::to_string, |text| text.parse().ok();
+    MediaType: ToString::to_string, |text| text.parse().ok();
+    StatusCode: ToString::to_string, |text| StatusCode::find(text).filter(|code| code.to_string() == text);
+    Encoding: |encoding| encoding.as_str().into(), |text| Encoding::from_token(text.as_bytes());
+    ContentType: ContentType::to_text, |text| Some(ContentType::read(text.as_bytes()));
+}

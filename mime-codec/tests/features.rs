@@ -1,0 +1,61 @@
+//! The features `serde` and `arbitrary`: values to text and back, and any value at all.
+
+#[cfg(feature = "serde")]
+#[test]
+fn nouns_are_their_text() {
+    use mailweft_mime::{ContentType, DateTime, Encoding, MediaType, MessageId, Span, StatusCode};
+
+    fn both<T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug>(
+        value: T,
+        json: &str,
+    ) {
+        assert_eq!(serde_json::to_string(&value).unwrap(), json);
+        assert_eq!(serde_json::from_str::<T>(json).unwrap(), value);
+    }
+    both(
+        DateTime::from_timestamp(880_127_706, -360).unwrap(),
+        "\"Fri, 21 Nov 1997 09:55:06 -0600\"",
+    );
+    both(MediaType::TEXT_PLAIN, "\"text/plain\"");
+    both(StatusCode::new(5, 1, 1), "\"5.1.1\"");
+    both(Encoding::QuotedPrintable, "\"quoted-printable\"");
+    both(MessageId::new("a@b").unwrap(), "\"a@b\"");
+    both(Span::new(1, 2), "{\"start\":1,\"end\":2}");
+    let content_type = ContentType::read(b"text/plain; charset=utf-8");
+    assert_eq!(
+        serde_json::to_string(&content_type).unwrap(),
+        "\"text/plain; charset=utf-8\""
+    );
+    assert!(serde_json::from_str::<MediaType>("\"text\"").is_err());
+    assert!(serde_json::from_str::<DateTime>("\"yesterday\"").is_err());
+}
+
+#[cfg(feature = "arbitrary")]
+#[test]
+fn any_value_comes_back() {
+    use arbitrary::{Arbitrary, Unstructured};
+    use mailweft_mime::{DateTime, MediaType, MessageId};
+
+    let mut state = 1_u64;
+    for _ in 0..500 {
+        let bytes: Vec<u8> = (0..128)
+            .map(|_| {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                (state >> 33) as u8
+            })
+            .collect();
+        let mut u = Unstructured::new(&bytes);
+        let date = DateTime::arbitrary(&mut u).unwrap();
+        assert_eq!(DateTime::parse(&date.to_string()).unwrap(), date);
+        assert_eq!(
+            DateTime::from_timestamp(date.timestamp(), date.offset()),
+            Some(date)
+        );
+        let media_type = MediaType::arbitrary(&mut u).unwrap();
+        assert_eq!(MediaType::parse(media_type.as_str()).unwrap(), media_type);
+        let id = MessageId::arbitrary(&mut u).unwrap();
+        assert_eq!(MessageId::read_all(id.to_string().as_bytes()), [id]);
+    }
+}
