@@ -88,43 +88,31 @@ fn commands_and_replies() {
         serve(&mut server, &mut input);
     }
     // The buffer's bookkeeping is made once, by the first slice that is cut from it, and not per command.
-    let region = Region::new(HEAP);
-    for _ in 0..1000 {
+    let noop = fewest(|| {
         input.put_slice(b"NOOP\r\n");
         serve(&mut server, &mut input);
-    }
-    assert_eq!(
-        region.change().allocations,
-        0,
-        "NOOP: {:?}",
-        region.change()
-    );
-    let region = Region::new(HEAP);
-    for _ in 0..1000 {
+    });
+    let rcpt = fewest(|| {
         input.reserve(64);
         input.put_slice(b"RCPT TO:<someone@example.org>\r\n");
         serve(&mut server, &mut input);
-    }
-    assert_eq!(
-        region.change().allocations,
-        0,
-        "RCPT: {:?}",
-        region.change()
-    );
-    let mut wire = BytesMut::with_capacity(1 << 10);
-    let region = Region::new(HEAP);
-    for _ in 0..1000 {
-        wire.clear();
-        let reply = Reply::new(250, None, "ok").unwrap();
-        assert!(reply.is_positive());
-        assert_eq!(Reply::NO_SUCH_USER.clone(), Reply::NO_SUCH_USER);
-    }
-    assert_eq!(
-        region.change().allocations,
-        0,
-        "replies: {:?}",
-        region.change()
-    );
+    });
+    let reply = fewest(|| {
+        assert!(Reply::new(250, None, "ok").unwrap().is_positive());
+        let refusal = std::hint::black_box(Reply::NO_SUCH_USER);
+        assert_eq!(std::hint::black_box(refusal.clone()), refusal);
+    });
+    assert_eq!((noop, rcpt, reply), (0, 0, 0));
+}
+
+/// The fewest allocations of a thousand rounds, in five tries: the test harness has a thread of its own.
+fn fewest(mut round: impl FnMut()) -> usize {
+    let count = |round: &mut dyn FnMut()| {
+        let region = Region::new(HEAP);
+        (0..1000).for_each(|_| round());
+        region.change().allocations
+    };
+    (0..5).map(|_| count(&mut round)).min().unwrap_or_default()
 }
 
 fn replies_at_the_client() {

@@ -461,7 +461,7 @@ mod s4_1_4 {
         );
         codes(
             "NOOP\r\nRSET\r\nVRFY x\r\nHELP\r\nQUIT\r\n",
-            &[220, 250, 250, 252, 250, 221],
+            &[220, 250, 250, 252, 214, 221],
         );
         codes(
             "LHLO c\r\nFROB\r\nTURN\r\nSTARTTLS\r\nAUTH PLAIN\r\nEXPN x\r\n",

@@ -23,7 +23,12 @@ impl What {
             Self::Data | Self::Chunk { .. } => "Data",
             Self::Message => "BodyEnd",
             Self::Auth => "Auth",
-            Self::Vrfy | Self::Xclient | Self::Atrn | Self::Burl { .. } | Self::Other => "Command",
+            Self::Vrfy
+            | Self::Help
+            | Self::Xclient
+            | Self::Atrn
+            | Self::Burl { .. }
+            | Self::Other => "Command",
             Self::Session => "nothing",
         }
     }
@@ -37,7 +42,15 @@ impl What {
             (Self::Rcpt, 2) => matches!(code, 250..=252),
             (Self::Data, 3) => code == 354,
             (Self::Auth, 2) => code == 235,
-            (Self::Message | Self::Vrfy | Self::Atrn | Self::Burl { .. } | Self::Other, 2) => true,
+            (
+                Self::Message
+                | Self::Vrfy
+                | Self::Help
+                | Self::Atrn
+                | Self::Burl { .. }
+                | Self::Other,
+                2,
+            ) => true,
             (Self::Xclient, 2) => code == 220 || code == 250,
             _ => false,
         }
@@ -52,6 +65,7 @@ impl What {
             Self::Message | Self::Burl { .. } => Reply::MESSAGE_OK,
             Self::Auth => Reply::AUTHENTICATED,
             Self::Vrfy => Reply::CANNOT_VERIFY,
+            Self::Help => Reply::HELP,
             Self::Xclient => Reply::XCLIENT_OK,
             _ => Reply::OK,
         }

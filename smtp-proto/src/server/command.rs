@@ -53,7 +53,7 @@ impl Server {
             Command::StartTls => self.starttls(input),
             Command::Auth(auth) => self.auth(auth),
             Command::Vrfy(_) => self.hand_over(What::Vrfy, command),
-            Command::Help(_) => self.hand_over(What::Other, command),
+            Command::Help(_) => self.hand_over(What::Help, command),
             Command::Expn(_) => self.hand_over_if("EXPN", What::Other, command),
             Command::Etrn(_) => self.hand_over_if("ETRN", What::Other, command),
             Command::Atrn(_) => self.hand_over_if("ATRN", What::Atrn, command),

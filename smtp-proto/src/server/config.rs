@@ -210,6 +210,10 @@ impl Config {
     pub(crate) fn offered(&self, secured: bool, authenticated: bool) -> Capabilities {
         let mut offered = self.offers.clone();
         offered.set(Capability::Size(Some(self.limits.message)));
+        if !secured {
+            // RFC 8689 §2: not before TLS is there.
+            offered = offered.without("REQUIRETLS");
+        }
         if self.offers_starttls(secured) {
             offered.set(Capability::StartTls);
         }

@@ -1,14 +1,12 @@
 //! What a server hears.
 
-use alloc::vec::Vec;
-
 use bytes::Bytes;
 
 use super::{Slot, Slots};
 use crate::{
     error::ParseError,
     frame::BodyFindings,
-    types::{Command, Finding, HelloName, Mail, Mechanism, Rcpt, Secret},
+    types::{Command, HelloName, Mail, Mechanism, Rcpt, Secret},
 };
 
 /// What [`Server::poll`](super::Server::poll) hands to the caller.
@@ -207,6 +205,4 @@ pub enum ViolationKind {
     Required,
     /// So many octets came before the greeting had been sent.
     EarlyTalk(usize),
-    /// Something that was tolerated: the command was served.
-    Tolerated(Vec<Finding>),
 }

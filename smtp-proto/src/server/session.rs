@@ -138,6 +138,7 @@ pub(super) enum What {
     Message,
     Auth,
     Vrfy,
+    Help,
     Xclient,
     Atrn,
     Burl {

@@ -304,6 +304,8 @@ replies! {
     MESSAGE_OK = 250 MEDIA_OK, "Message accepted";
     /// `252 2.0.0`, to VRFY (RFC 5321 §3.5.3).
     CANNOT_VERIFY = 252 OK, "Cannot VRFY user, but will take a message and try to deliver it";
+    /// `214 2.0.0`, to HELP.
+    HELP = 214 OK, "See RFC 5321";
     /// `221 2.0.0`, to QUIT.
     BYE = 221 OK, "Bye";
     /// `235 2.7.0`, to the end of an authentication (RFC 4954 §6).
