@@ -113,6 +113,48 @@ fn long_names_and_names_with_anything() {
 }
 
 #[test]
+fn legacy_names_calendars_and_empty_multiparts() {
+    let name = "Grüße an alle ".repeat(12);
+    let file = Attachment::new(MediaType::PDF, &b"%PDF"[..])
+        .named(&name)
+        .with_legacy_name();
+    let octets = start()
+        .text("x")
+        .attach(file)
+        .build()
+        .unwrap()
+        .to_bytes()
+        .unwrap();
+    let message = Message::parse(octets);
+    let part = message.root().child(1).unwrap();
+    assert_eq!(part.file_name().unwrap(), name);
+    assert_eq!(part.content_type().params().get("name").unwrap(), name);
+
+    let draft = start()
+        .text("x")
+        .calendar("REQUEST", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+        .build()
+        .unwrap();
+    let message = Message::parse(written(&draft));
+    let calendar = message.root().child(1).unwrap().content_type();
+    assert!(
+        calendar.is("text", "calendar") && calendar.params().get("method").unwrap() == "REQUEST"
+    );
+
+    let message = Message::parse(written(
+        &start()
+            .body(Body::multipart("mixed", []).unwrap())
+            .build()
+            .unwrap(),
+    ));
+    assert_eq!(message.parts().count(), 1);
+
+    let text = "word ".repeat(40) + "end\r\n";
+    let message = Message::parse(written(&start().body(Body::flowed(&text)).build().unwrap()));
+    assert_eq!(message.text().unwrap(), text);
+}
+
+#[test]
 fn display_names() {
     for name in [
         "Doe, Joe",
@@ -322,6 +364,61 @@ fn nothing_is_injected() {
             .map(|f| f.name_text().into_owned())
             .collect();
         assert!(header.len() <= 8, "{what}: {header:?}");
+    }
+    let evil_typed = || Some(mailweft_mime::TypedText::new(EVIL, EVIL));
+    let mut report = mailweft_mime::DeliveryReport::new(EVIL);
+    report.original_envelope_id = Some(evil());
+    report.extensions = vec![(evil(), evil()), ("X-A".into(), evil())];
+    let mut recipient = mailweft_mime::RecipientReport::new(
+        &Address::from_static("a@b.example"),
+        mailweft_mime::Action::Other(evil()),
+        mailweft_mime::StatusCode::new(5, 0, 0),
+    );
+    recipient.diagnostic = evil_typed();
+    recipient.original_recipient = evil_typed();
+    report.recipients.push(recipient);
+    let mut read = mailweft_mime::DispositionReport::new(
+        &Address::from_static("a@b.example"),
+        mailweft_mime::DispositionKind::Other(evil()),
+    );
+    read.modifiers = vec![evil()];
+    read.errors = vec![evil()];
+    read.reporting_ua = Some(evil());
+    let abuse = mailweft_mime::FeedbackReport::new(evil(), evil());
+    for body in [
+        Body::delivery_report("x", &report, mailweft_mime::Returned::Nothing),
+        Body::disposition_report("x", &read, mailweft_mime::Returned::Nothing),
+        Body::feedback_report("x", &abuse, mailweft_mime::Returned::Nothing),
+    ] {
+        let message = Message::parse(written(&start().body(body).build().unwrap()));
+        let report = message.root().child(1).unwrap();
+        let text = report.raw_body();
+        assert!(text.is_ascii() && !text.contains(&0));
+        assert!(
+            !text
+                .split(|&b| b == b'\n')
+                .any(|line| line.starts_with(b"Bcc")),
+            "{}",
+            text.escape_ascii()
+        );
+    }
+    for built in [
+        start().calendar(evil(), evil()).build(),
+        start().body(Body::calendar(EVIL, EVIL)).build(),
+        start().body(Body::flowed(EVIL)).build(),
+        start()
+            .text("x")
+            .attach(file().named(evil()).with_legacy_name())
+            .build(),
+    ] {
+        let octets = written(&built.unwrap());
+        assert!(
+            Message::parse(&octets)
+                .parts()
+                .all(|part| part.field("Bcc").is_none()),
+            "{}",
+            octets.escape_ascii()
+        );
     }
     assert!(MessageId::new(EVIL).is_err());
     assert!(Mailbox::with_name(EVIL, Address::from_static("a@b.example")).is_err());

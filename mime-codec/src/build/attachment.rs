@@ -24,6 +24,7 @@ pub struct Attachment {
     pub(super) content_type: ContentType,
     pub(super) disposition: DispositionType,
     pub(super) name: Option<String>,
+    pub(super) legacy_name: bool,
     pub(super) content_id: Option<MessageId>,
     pub(super) description: Option<String>,
     pub(super) content: Content,
@@ -54,6 +55,7 @@ impl Attachment {
             content_type,
             disposition,
             name: None,
+            legacy_name: false,
             content_id: None,
             description: None,
             content,
@@ -64,6 +66,14 @@ impl Attachment {
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+
+    /// With the name given to old programs as well, in encoded words (which RFC 2047 §5 forbids there, and which
+    /// they read all the same), beside the form of RFC 2231.
+    #[must_use]
+    pub fn with_legacy_name(mut self) -> Self {
+        self.legacy_name = true;
         self
     }
 

@@ -68,6 +68,19 @@ impl Body {
         Self::text_of(MediaType::TEXT_HTML, html)
     }
 
+    /// Plain text that the reader's window wraps: `format=flowed` (RFC 3676).
+    #[must_use]
+    pub fn flowed(text: impl Into<String>) -> Self {
+        let encoded = crate::flowed::encode(&text.into());
+        Self::text(encoded).with_param("format", "flowed")
+    }
+
+    /// A calendar object (RFC 6047) for a method: `REQUEST`, `REPLY`, `CANCEL` ...
+    #[must_use]
+    pub fn calendar(method: &str, object: impl Into<String>) -> Self {
+        Self::text_of(MediaType::TEXT_CALENDAR, object).with_param("method", method)
+    }
+
     /// Text of any type, say `text/calendar; method=REQUEST`: it is written in UTF-8, and says so.
     #[must_use]
     pub fn text_of(content_type: impl Into<ContentType>, text: impl Into<String>) -> Self {

@@ -93,6 +93,7 @@ pub struct Builder {
     fields: Vec<(String, Value)>,
     text: Option<String>,
     html: Option<String>,
+    calendar: Option<(String, String)>,
     inline: Vec<Attachment>,
     attachments: Vec<Body>,
     body: Option<Body>,
@@ -251,6 +252,13 @@ impl Builder {
         self
     }
 
+    /// An invitation, or an answer to one (RFC 6047): the last of the alternatives.
+    #[must_use]
+    pub fn calendar(mut self, method: impl Into<String>, object: impl Into<String>) -> Self {
+        self.calendar = Some((method.into(), object.into()));
+        self
+    }
+
     /// Adds a file that the HTML shows: one with [`Attachment::inline`].
     #[must_use]
     pub fn inline(mut self, attachment: Attachment) -> Self {
@@ -397,11 +405,15 @@ impl Builder {
             None => self.inline.into_iter().map(Body::attachment).next(),
         };
         let text = self.text.map(Body::text);
-        let main = match (text, shown) {
-            (Some(text), Some(shown)) => Body::multipart("alternative", [text, shown])?,
-            (Some(one), None) | (None, Some(one)) => one,
-            (None, None) if self.attachments.is_empty() => Body::text(""),
-            (None, None) => return Body::multipart("mixed", self.attachments),
+        let calendar = self
+            .calendar
+            .map(|(method, object)| Body::calendar(&method, object));
+        let mut forms: Vec<Body> = [text, shown, calendar].into_iter().flatten().collect();
+        let main = match (forms.len(), forms.pop()) {
+            (0, _) | (_, None) if self.attachments.is_empty() => Body::text(""),
+            (0, _) | (_, None) => return Body::multipart("mixed", self.attachments),
+            (1, Some(one)) => one,
+            (_, Some(last)) => Body::multipart("alternative", forms.into_iter().chain([last]))?,
         };
         if self.attachments.is_empty() {
             return Ok(main);

@@ -354,9 +354,15 @@ impl Layout {
 
     fn attachment(&mut self, attachment: super::attachment::Attachment) -> Result<(), InvalidText> {
         let disposition = attachment.disposition();
+        // Old programs look for the name here alone.
+        let legacy = attachment
+            .name
+            .as_deref()
+            .filter(|name| attachment.legacy_name && !name.is_ascii());
         let content_type = match &attachment.name {
-            // Old programs look for the name here alone.
-            Some(name) if attachment.content_type.params().get("name").is_none() => {
+            Some(name)
+                if legacy.is_none() && attachment.content_type.params().get("name").is_none() =>
+            {
                 attachment.content_type.with_param("name", name)
             }
             _ => attachment.content_type,
@@ -370,7 +376,10 @@ impl Layout {
             content_type
         };
         let mut fields = self.fields();
-        content_type.write(&mut fields);
+        match legacy {
+            Some(name) => content_type.write_with_words(&mut fields, name),
+            None => content_type.write(&mut fields),
+        }
         disposition.write(&mut fields);
         if let Some(id) = &attachment.content_id {
             fields.begin("Content-ID");

@@ -1,6 +1,10 @@
 //! Content-Type and Content-Disposition.
 
-use super::{field::FieldWriter, params::write_param};
+use super::{
+    field::FieldWriter,
+    params::write_param,
+    words::{Place, write_run},
+};
 use crate::{
     grammar::{is_attribute_char, is_token},
     types::{content_type::ContentType, disposition::Disposition, params::Params},
@@ -9,6 +13,23 @@ use crate::{
 impl ContentType {
     /// Writes the whole field, folded.
     pub(crate) fn write(&self, writer: &mut FieldWriter<'_>) {
+        self.write_open(writer);
+        writer.end();
+    }
+
+    /// Writes the whole field with a name in encoded words, for programs that know no other form.
+    pub(crate) fn write_with_words(&self, writer: &mut FieldWriter<'_>, name: &str) {
+        self.write_open(writer);
+        writer.glue(b";");
+        writer.word(b"name=\"");
+        // What ends a line is no part of a name.
+        let name: alloc::string::String = name.chars().filter(|c| !c.is_control()).collect();
+        write_run(writer, b"", &name, Place::Phrase);
+        writer.glue(b"\"");
+        writer.end();
+    }
+
+    fn write_open(&self, writer: &mut FieldWriter<'_>) {
         writer.begin("Content-Type");
         // One that was read may be no type at all.
         let media_type = self.media_type();
@@ -20,7 +41,6 @@ impl ContentType {
         };
         writer.word(text.as_bytes());
         write_params(writer, self.params());
-        writer.end();
     }
 }
 

@@ -103,6 +103,58 @@ impl Decoder {
     }
 }
 
+/// A file in the middle of a text, as systems without MIME send it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Embedded {
+    /// Its name, as it stands in the `begin` line.
+    pub name: alloc::string::String,
+    /// Where it stands in the text, from the `begin` line to the `end` line.
+    pub range: core::ops::Range<usize>,
+    /// Its octets.
+    pub octets: alloc::vec::Vec<u8>,
+}
+
+/// The uuencoded files in a text, in order.
+///
+/// ```
+/// use mailweft_mime::transfer::uuencode::embedded;
+///
+/// let text = b"Here it is:\r\nbegin 644 hello.txt\r\n%:&5L;&\\\r\n`\r\nend\r\nBye\r\n";
+/// let files = embedded(text);
+/// assert_eq!((files[0].name.as_str(), files[0].octets.as_slice()), ("hello.txt", b"hello".as_slice()));
+/// assert!(text[files[0].range.end..].starts_with(b"Bye"));
+/// ```
+#[must_use]
+pub fn embedded(text: &[u8]) -> alloc::vec::Vec<Embedded> {
+    let mut files = alloc::vec::Vec::new();
+    let mut at = 0;
+    let mut open: Option<(usize, &[u8])> = None;
+    for line in text.split_inclusive(|&b| b == b'\n') {
+        let end = at + line.len();
+        let content = line.trim_ascii_end();
+        match open {
+            None => open = begin(content).map(|name| (at, name)),
+            Some((start, name)) if content == b"end" => {
+                let (octets, _) = super::decode(
+                    crate::types::encoding::Encoding::Uuencode,
+                    slice(text, start, end),
+                );
+                let name = alloc::string::String::from_utf8_lossy(name).into_owned();
+                files.push(Embedded {
+                    name,
+                    range: start..end,
+                    octets: octets.into_owned(),
+                });
+                open = None;
+            }
+            Some(_) => {}
+        }
+        at = end;
+    }
+    files
+}
+
 /// True where some line is a `begin 644 name` line.
 pub(crate) fn begin_line(octets: &[u8]) -> bool {
     octets
