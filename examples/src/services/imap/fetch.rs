@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use mailweft_imap::{
     AString, Code, Data, DateTime, Fetch, FetchAttr, FetchItem, Partial, Section, SequenceSet,
     Status, mime, server::Slot,
@@ -227,6 +227,19 @@ impl Session<'_> {
                     size,
                 }
             }
+            FetchAttr::Rfc822 => FetchItem::Rfc822(Bytes::from(self.whole(file, u64::MAX)?).into()),
+            FetchAttr::Rfc822Header | FetchAttr::Rfc822Text => {
+                let end = root().context("no outline")?.body_span().start();
+                let header = matches!(attr, FetchAttr::Rfc822Header);
+                let most = if header { end } else { u64::MAX };
+                let mut octets = Bytes::from(self.whole(file, most)?);
+                if header {
+                    FetchItem::Rfc822Header(octets.into())
+                } else {
+                    let body = octets.split_off(usize::try_from(end)?.min(octets.len()));
+                    FetchItem::Rfc822Text(body.into())
+                }
+            }
             FetchAttr::Preview { .. } => {
                 let octets = self.whole(file, 64 * 1024)?;
                 let parsed = MimeMessage::parse(octets);
@@ -313,6 +326,9 @@ fn needs_file(attr: &FetchAttr) -> bool {
             | FetchAttr::Section { .. }
             | FetchAttr::Binary { .. }
             | FetchAttr::BinarySize(_)
+            | FetchAttr::Rfc822
+            | FetchAttr::Rfc822Header
+            | FetchAttr::Rfc822Text
             | FetchAttr::Preview { .. }
     )
 }
