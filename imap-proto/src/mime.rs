@@ -20,9 +20,11 @@
 
 mod address;
 mod envelope;
+mod search;
 mod section;
 mod structure;
 
 pub use envelope::envelope;
+pub use search::{Searched, matches};
 pub use section::{Part, binary, binary_size, preview, section};
 pub use structure::body_structure;

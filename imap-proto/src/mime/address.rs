@@ -263,9 +263,8 @@ impl Reader<'_> {
     fn next_separator(&mut self, comment: &mut Vec<u8>) -> Option<u8> {
         loop {
             self.cfws(comment);
-            match self.bump()? {
-                separator @ (b',' | b';') => return Some(separator),
-                _ => {}
+            if let separator @ (b',' | b';') = self.bump()? {
+                return Some(separator);
             }
         }
     }

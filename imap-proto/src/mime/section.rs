@@ -19,7 +19,7 @@ pub enum Part {
 
 impl Part {
     /// How many octets there are.
-    pub const fn len(&self) -> u64 {
+    pub fn len(&self) -> u64 {
         match self {
             Self::Range(range) => range.end.saturating_sub(range.start),
             Self::Octets(octets) => octets.len() as u64,
@@ -27,7 +27,7 @@ impl Part {
     }
 
     /// Whether there are none.
-    pub const fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
