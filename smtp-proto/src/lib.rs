@@ -173,6 +173,26 @@
 //! | watch | [`Server::record`] | [`Client::record`] |
 //! | time out | [`Server::idle_limit`] | [`Client::reply_deadline`] |
 //!
+//! # Conformance
+//!
+//! | RFC | what | tests |
+//! | --- | --- | --- |
+//! | 5321 | commands, replies, order, limits, trace; obsolete SEND, SOML, SAML and TURN are answered 500 | `rfc5321`, `hostile`, `transcripts` |
+//! | 1870, 2852, 3461, 3865, 3885, 4141, 4405, 4865, 6152, 6531, 6533, 6710, 7293, 8689, 1845 | parameters typed, refused with 555 where their extension is not offered | `parameters`, `extensions` |
+//! | 1985, 2645, 4468, XCLIENT, XFORWARD | commands typed, handed to the caller where offered; ATRN ends the session, BURL moves the transaction | `parameters`, `transcripts` |
+//! | 2033 | LMTP, both ends | `extensions`, `transcripts` |
+//! | 2034, 3463, 5248, 7372, 7505 | enhanced codes, the registry with a hint each | `rfc5321` |
+//! | 2920 | answers in order; the client sends MAIL and RCPT in groups, DATA alone | `extensions` |
+//! | 3030 | BDAT and BINARYMIME, both ends; a refused chunk is skipped to the octet | `rfc3030` |
+//! | 3207, 8314 | STARTTLS, implicit TLS; what came in clear is thrown away by the server, ends the session of the client | `smuggling` |
+//! | 4954, 4616, 7628, 4505, 2195 | AUTH, the simple mechanisms; no security layers | `rfc4954` |
+//! | 3848 | `with` in Received | `extensions` |
+//! | 9422 | LIMITS: RCPTMAX and MAILMAX are kept by the client; RCPTDOMAINMAX is for the caller | `extensions` |
+//!
+//! Beyond the RFC, and reported as [`Finding`]s: blanks behind `MAIL FROM:` and `RCPT TO:`, addresses without
+//! angle brackets, blanks at the end of a line; replies without text, in any encoding, with bare LF or lines of
+//! different codes. [`Tolerance::Strict`] refuses what a client should not send.
+//!
 //! # What is not here
 //!
 //! Sockets, TLS, DNS, queues, and SASL mechanisms with cryptography but CRAM-MD5 (feature `legacy-auth`):
@@ -195,6 +215,10 @@
         clippy::alloc_instead_of_core,
     )
 )]
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeDoctests;
 
 extern crate alloc;
 #[cfg(feature = "std")]
