@@ -96,6 +96,28 @@
 //! assert_eq!(message.report(), Some(Report::Disposition(report)));
 //! # Ok::<(), mailweft_mime::InvalidText>(())
 //! ```
+//! # Conformance
+//!
+//! | standard | what of it | tests |
+//! | --- | --- | --- |
+//! | RFC 5322 | fields, dates, identifiers, obsolete forms; written in the strict form | `structure`, `build`, `mailcore` |
+//! | RFC 2045, 2046 | types, encodings, multiparts, digests, messages in messages | `structure`, `mime4j`, `ambiguity` |
+//! | RFC 2047, 2231 | encoded words and parameters, in every broken form that is known | `words`, `build` |
+//! | RFC 2183, 2387, 2557, 3282, 1864 | dispositions, related parts, locations, languages, digests | `build` |
+//! | RFC 2369, 2919, 8058 | lists as URIs, one-click | crate documentation |
+//! | RFC 3464, 6522, 6533, 8098, 5965 | reports both ways; bounces in prose as well | `build`, `bounces` |
+//! | RFC 3676 | flowed text both ways | crate documentation |
+//! | RFC 5256 | base subjects | crate documentation |
+//! | RFC 6376, 8601, 8617 | canonical forms, tags, results; no cryptography | crate documentation |
+//! | RFC 6532, 6857 | UTF-8 headers, and the way back from them | `build` |
+//! | RFC 8621 §4.1.4 | body lists and roles | crate documentation |
+//!
+//! Not here: cryptography, TNEF, HTML to text, joining of message/partial, reading of message/external-body.
+//!
+//! # Limits
+//!
+//! [`Limits`] bound depth, parts, fields and header octets. Past one, the rest is kept as opaque octets and told as a
+//! [`Problem`]; nothing recurses on input, and nothing is allocated from a number in it.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -118,6 +140,10 @@
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
+
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct ReadmeDoctests;
 
 mod build;
 mod canonical;

@@ -63,6 +63,19 @@ fn shapes() {
 }
 
 #[test]
+fn a_word_in_a_name_is_one_word_whatever_it_holds() {
+    let message = Message::parse(
+        "From: =?utf-8?Q?Vestnik=20:)?= <a@b.example>, =?utf-8?q?x=40y?=@evil.example\r\n\r\n",
+    );
+    let from = message.from();
+    assert_eq!(
+        (from[0].name(), from[0].address().as_str()),
+        (Some("Vestnik :)"), "a@b.example")
+    );
+    assert_eq!(from[1].address().local_str(), "=?utf-8?q?x=40y?=");
+}
+
+#[test]
 fn many_openings_are_linear() {
     let time = |n: usize| {
         let text = "=?a?q?".repeat(n) + "?=";

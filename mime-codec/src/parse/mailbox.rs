@@ -4,11 +4,12 @@ use alloc::{string::String, vec::Vec};
 
 use mailweft_address::{Entry, Phrase, Unparsed, entries};
 
-use super::words::decode_text;
+use super::words::{decode_text, shield_words};
 use crate::types::mailbox::{AddressItem, NamedAddress};
 
 /// Everything that an address field holds, in order.
 pub(crate) fn read(value: &[u8]) -> Vec<AddressItem> {
+    let value = shield_words(value);
     let item = |entry: Result<Entry, Unparsed>| match entry {
         Ok(Entry::Mailbox { mailbox, .. }) => {
             let name = mailbox.name().map(decoded).filter(|name| !name.is_empty());
@@ -22,7 +23,7 @@ pub(crate) fn read(value: &[u8]) -> Vec<AddressItem> {
             Some(AddressItem::Invalid(decode_text(text).into_owned()))
         }
     };
-    entries(value).filter_map(item).collect()
+    entries(&value).filter_map(item).collect()
 }
 
 fn decoded(phrase: &Phrase) -> String {
