@@ -88,6 +88,13 @@ impl ParseError {
 }
 
 /// The kinds of [`ParseError`].
+///
+/// ```
+/// use mailweft_smtp::{Command, ParseErrorKind};
+///
+/// let error = Command::parse("MAIL FROM:<> SIZE=1 SIZE=1").unwrap_err();
+/// assert_eq!(error.kind(), ParseErrorKind::Duplicate);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ParseErrorKind {
@@ -124,6 +131,12 @@ pub enum ParseErrorKind {
 }
 
 /// The grammar rule in which a [`ParseError`] arose, named as its RFC names it.
+///
+/// ```
+/// use mailweft_smtp::{Command, Rule};
+///
+/// assert_eq!(Command::parse("AUTH PLAIN ?").unwrap_err().rule(), Rule::Base64);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rule {

@@ -7,6 +7,15 @@ use crate::{
 };
 
 /// Whether a client asks for TLS.
+///
+/// ```
+/// use mailweft_smtp::client::{Config, Security};
+///
+/// let relay = Config::new("mx.example.org")?; // opportunistic
+/// let submission = Config::new("client.example")?.security(Security::Implicit);
+/// # let _ = (relay, submission);
+/// # Ok::<(), mailweft_smtp::InvalidValue>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Security {

@@ -78,6 +78,12 @@ pub enum Event {
 }
 
 /// At which command the fate of a recipient was decided.
+///
+/// ```
+/// use mailweft_smtp::client::Stage;
+///
+/// assert!(Stage::Recipient < Stage::Message);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Stage {
@@ -154,6 +160,13 @@ impl Delivery {
 }
 
 /// What to do next for a recipient whose result is known.
+///
+/// ```
+/// use mailweft_smtp::{Reply, client::{NextStep, Stage}};
+///
+/// assert_eq!(NextStep::after(Stage::Message, &Reply::TOO_BIG), NextStep::Shrink);
+/// assert_eq!(NextStep::after(Stage::Sender, &Reply::TLS_REQUIRED), NextStep::StartTls);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NextStep {

@@ -3,6 +3,19 @@
 use super::InvalidValue;
 
 /// What [`poll`](crate::Server::poll) and its like return when there is no event to return.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use mailweft_smtp::{Error, PeerError, Server, server::Config};
+///
+/// let mut server = Server::new(Config::new("mx.example.org")?);
+/// let mut input = BytesMut::new();
+/// server.poll(&mut input)?;
+/// input.extend_from_slice(b"GET / HTTP/1.1\r\n");
+/// assert_eq!(server.poll(&mut input), Err(Error::Peer(PeerError::OtherProtocol)));
+/// assert!(server.output().ends_with(b"554 5.5.1 This is SMTP\r\n"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -18,6 +31,12 @@ pub enum Error {
 ///
 /// A server has queued its farewell (`421` or `554`) in `output()` by the time the caller sees one of
 /// these.
+///
+/// ```
+/// use mailweft_smtp::PeerError;
+///
+/// assert_eq!(PeerError::StartTlsInjection(24).to_string(), "24 octets in clear behind the answer to STARTTLS");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PeerError {
@@ -77,6 +96,15 @@ pub enum PeerError {
 }
 
 /// A call that the session cannot serve now; nothing was changed by it.
+///
+/// ```
+/// use mailweft_smtp::{Client, UsageError, client::Config};
+///
+/// let mut client = Client::new(Config::new("client.example")?);
+/// let error = client.body(b"too early").unwrap_err();
+/// assert_eq!(error.to_string(), "body is not possible now: the server has not asked for content");
+/// # Ok::<(), mailweft_smtp::InvalidValue>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UsageError {

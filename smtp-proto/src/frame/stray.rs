@@ -3,6 +3,12 @@
 /// What is done with an octet that has no place in a message.
 ///
 /// None of the three lets it end a message: only CRLF, a full stop and CRLF do (RFC 5321 §4.1.1.4).
+///
+/// ```
+/// use mailweft_smtp::{Stray, StrayPolicy};
+///
+/// assert_eq!(StrayPolicy::repair(), StrayPolicy::default().bare_lf(Stray::Repair).bare_cr(Stray::Repair));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Stray {

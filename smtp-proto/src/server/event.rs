@@ -155,6 +155,20 @@ pub enum Aborted {
 }
 
 /// A faulty command, and how it was answered.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use mailweft_smtp::{Server, server::{Config, Event, ViolationKind}};
+///
+/// let mut server = Server::new(Config::new("mx.example.org")?);
+/// let mut input = BytesMut::new();
+/// server.poll(&mut input)?;
+/// input.extend_from_slice(b"MAIL FROM:<joe@example.org>\r\n");
+/// let Event::Violation(violation) = server.poll(&mut input)? else { panic!() };
+/// assert_eq!((violation.kind(), violation.code()), (&ViolationKind::OutOfOrder, 503));
+/// assert_eq!(violation.line(), "MAIL FROM:<joe@example.org>");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     pub(crate) kind: ViolationKind,

@@ -50,6 +50,13 @@ impl BodyType {
     clippy::exhaustive_enums,
     reason = "by-mode = \"N\" / \"R\", RFC 2852 §4"
 )]
+///
+/// ```
+/// use mailweft_smtp::{ByMode, DeliverBy};
+///
+/// assert_eq!("120;NT".parse::<DeliverBy>()?.mode(), ByMode::Notify);
+/// # Ok::<(), mailweft_smtp::ParseError>(())
+/// ```
 pub enum ByMode {
     /// The sender is told, and delivery goes on.
     Notify,
@@ -258,6 +265,14 @@ const fn date_time_byte(at: usize, byte: u8) -> bool {
 }
 
 /// What a relay does that cannot honour RRVS (RFC 7293 §5.2).
+///
+/// ```
+/// use mailweft_smtp::{RrvsAction, ValidSince};
+///
+/// let rrvs: ValidSince = "2014-04-03T23:01:00Z;C".parse()?;
+/// assert_eq!(rrvs.action(), Some(RrvsAction::Continue));
+/// # Ok::<(), mailweft_smtp::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "( \"C\" / \"R\" ), RFC 7293 §3.1")]
 pub enum RrvsAction {

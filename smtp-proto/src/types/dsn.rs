@@ -11,6 +11,10 @@ use crate::{
     clippy::exhaustive_enums,
     reason = "ret-value = \"FULL\" / \"HDRS\", RFC 3461 §4.3"
 )]
+///
+/// ```
+/// assert_eq!("hdrs".parse(), Ok(mailweft_smtp::Ret::Headers));
+/// ```
 pub enum Ret {
     /// The whole message.
     Full,

@@ -1,6 +1,14 @@
 //! What was read though the RFC does not have it.
 
 /// How closely a text has to follow the RFC.
+///
+/// ```
+/// use mailweft_smtp::{Command, Tolerance};
+///
+/// let line = "QUIT ".into();
+/// assert!(Command::read(&line, Tolerance::Interop).is_ok());
+/// assert!(Command::read(&line, Tolerance::Strict).is_err());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "the house knows two")]
 pub enum Tolerance {
@@ -12,6 +20,14 @@ pub enum Tolerance {
 }
 
 /// Something that was read though the RFC does not have it, and where it stands in the line.
+///
+/// ```
+/// use mailweft_smtp::{Command, Tolerance};
+///
+/// let (_, findings) = Command::read(&"RCPT TO:ann@example.org".into(), Tolerance::Interop)?;
+/// assert_eq!(findings[0].span(), 8..23);
+/// # Ok::<(), mailweft_smtp::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Finding {
     kind: FindingKind,
@@ -48,6 +64,14 @@ impl Finding {
 }
 
 /// The kinds of [`Finding`].
+///
+/// ```
+/// use mailweft_smtp::{FindingKind, Reply};
+///
+/// let (_, findings) = Reply::read("250\r\n".into())?;
+/// assert_eq!(findings[0].kind(), FindingKind::NoText);
+/// # Ok::<(), mailweft_smtp::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FindingKind {

@@ -208,6 +208,13 @@ impl ReplyText {
     clippy::exhaustive_enums,
     reason = "RFC 5321 §4.2.1 has four first digits"
 )]
+///
+/// ```
+/// use mailweft_smtp::{Reply, Severity};
+///
+/// assert_eq!(Reply::MAILBOX_BUSY.severity(), Severity::Transient);
+/// assert!(Severity::Positive < Severity::Permanent);
+/// ```
 pub enum Severity {
     /// `2yz`: what was asked for is done.
     Positive,
@@ -220,6 +227,14 @@ pub enum Severity {
 }
 
 /// The lines of a reply. See [`Reply::lines`].
+///
+/// ```
+/// use mailweft_smtp::Reply;
+///
+/// let reply = Reply::parse("550-5.7.1 one\r\n550 5.7.1 two\r\n")?;
+/// assert_eq!(reply.lines().collect::<Vec<_>>(), [b"one", b"two"]);
+/// # Ok::<(), mailweft_smtp::ParseError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Lines<'a> {
     rest: Option<&'a [u8]>,

@@ -7,6 +7,15 @@ use crate::types::{Secret, Text};
 /// Who a client claims to be, and by what: what the simple SASL mechanisms come to.
 ///
 /// Whether the claim holds is for the caller to say, who has the passwords.
+///
+/// ```
+/// use mailweft_smtp::{Claim, Mechanism, server::{Acceptor, AuthStep}};
+///
+/// let mut acceptor = Acceptor::new(&Mechanism::PLAIN).unwrap();
+/// let AuthStep::Claim(claim) = acceptor.start(Some(&"\0tim\0secret".into()))? else { panic!() };
+/// assert!(matches!(claim, Claim::Password { authzid: None, user, .. } if user == "tim"));
+/// # Ok::<(), mailweft_smtp::ParseError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Claim {
