@@ -1,5 +1,7 @@
 //! The nouns of IMAP: one file for each, without lifetimes, valid by construction.
 
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 pub(crate) mod body_builder;
 pub(crate) mod body_structure;
 pub(crate) mod capability;
@@ -17,6 +19,8 @@ pub(crate) mod response;
 pub(crate) mod search;
 pub(crate) mod section;
 pub(crate) mod sequence;
+#[cfg(feature = "serde")]
+mod serde;
 pub(crate) mod status;
 pub(crate) mod store;
 pub(crate) mod syntax;
