@@ -1,1 +1,65 @@
-//! Nothing here yet.
+//! Inputs of the benches: made, not stored, and the same every time.
+
+/// Ten addresses as people have them.
+pub const ADDRESSES: [&str; 10] = [
+    "user@example.com",
+    "first.last@example.org",
+    "a.longer.name+with-a-tag@mail.example.co.uk",
+    "x@y.example",
+    "postmaster@example.net",
+    "0123456789@numbers.example.com",
+    "some_body@sub.domain.example.org",
+    "o'brien@example.ie",
+    "customer-service@shop.example.com",
+    "noreply@notifications.example.com",
+];
+
+/// The body of a To field with so many mailboxes, with names and without.
+#[must_use]
+pub fn address_list(count: usize) -> String {
+    (0..count)
+        .map(|n| match n % 3 {
+            0 => format!("user{n}@example.com"),
+            1 => format!("Some Body <some.body{n}@example.org>"),
+            _ => format!("\"Body, Some {n}\" <s{n}@mail.example.net>"),
+        })
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// A newsletter: text and HTML, of about so many octets.
+#[must_use]
+pub fn newsletter(octets: usize) -> Vec<u8> {
+    let mut message = String::from(
+        "Received: from mx.example.net ([192.0.2.1])\r\n\tby mail.example.org with ESMTPS id 1;\r\n\tSun, 22 Nov 2026 10:00:00 +0000\r\n\
+         From: =?utf-8?q?The_N=C3=A9wsletter?= <news@example.net>\r\nTo: reader@example.org\r\n\
+         Subject: =?utf-8?b?R3LDvMOfZSBhbGxlcnNlaXRz?=\r\nMessage-ID: <1@example.net>\r\n\
+         Date: Sun, 22 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/alternative; boundary=\"=_b1\"\r\n\r\n",
+    );
+    for kind in ["plain", "html"] {
+        message.push_str("--=_b1\r\nContent-Type: text/");
+        message.push_str(kind);
+        message.push_str("; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n");
+        let end = message.len() + octets / 2;
+        while message.len() < end {
+            message.push_str("Some text that goes on, with =C3=A4 and =C3=B6 in it, and a soft break =\r\nhere.\r\n");
+        }
+    }
+    message.push_str("--=_b1--\r\n");
+    message.into_bytes()
+}
+
+/// Octets that no run-length finds easy.
+#[must_use]
+pub fn noise(octets: usize) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    (0..octets)
+        .map(|_| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state.to_le_bytes()[0]
+        })
+        .collect()
+}
