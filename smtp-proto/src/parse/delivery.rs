@@ -16,12 +16,19 @@ const fn fault(kind: ParseErrorKind, rule: Rule, at: usize) -> ParseError {
 impl FromStr for BodyType {
     type Err = ParseError;
 
-    /// `body-value = "7BIT" / "8BITMIME" / "BINARYMIME"` (RFC 6152 §2, RFC 3030 §3)
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        [Self::SevenBit, Self::EightBitMime, Self::BinaryMime]
-            .into_iter()
-            .find(|body| text.eq_ignore_ascii_case(body.as_str()))
-            .ok_or(fault(ParseErrorKind::UnknownValue, Rule::BodyValue, 0))
+        let unknown = fault(ParseErrorKind::UnknownValue, Rule::BodyValue, 0);
+        body_value(text.as_bytes()).ok_or(unknown)
+    }
+}
+
+/// `body-value = "7BIT" / "8BITMIME" / "BINARYMIME"` (RFC 6152 §2, RFC 3030 §3)
+pub(super) fn body_value(text: &[u8]) -> Option<BodyType> {
+    match text {
+        [b'8', rest @ ..] if rest.eq_ignore_ascii_case(b"BITMIME") => Some(BodyType::EightBitMime),
+        [b'7', rest @ ..] if rest.eq_ignore_ascii_case(b"BIT") => Some(BodyType::SevenBit),
+        text if text.eq_ignore_ascii_case(b"BINARYMIME") => Some(BodyType::BinaryMime),
+        _ => None,
     }
 }
 

@@ -4,7 +4,7 @@ use core::str::FromStr;
 
 use bytes::Bytes;
 
-use super::{command::address_error, cursor::Cursor, xtext};
+use super::{command::address_error, cursor::Cursor, delivery::body_value, xtext};
 use crate::{
     error::{InvalidValue, ParseError, ParseErrorKind, Rule},
     grammar::{is_blank, is_esmtp_value, is_keyword},
@@ -227,7 +227,12 @@ fn mail_param(raw: &Raw<'_>) -> Result<MailParam, ParseError> {
         2 if is(b"BY") => return raw.typed().map(MailParam::By),
         3 if is(b"RET") => return raw.typed().map(MailParam::Ret),
         4 if is(b"SIZE") => return raw.number(Rule::SizeValue, 20).map(MailParam::Size),
-        4 if is(b"BODY") => return raw.typed().map(MailParam::Body),
+        4 if is(b"BODY") => {
+            let unknown = raw.fault(ParseErrorKind::UnknownValue, Rule::BodyValue);
+            return body_value(raw.wanted()?)
+                .map(MailParam::Body)
+                .ok_or(unknown);
+        }
         4 if is(b"AUTH") => {
             let identity = raw.xtext(Rule::Xtext)?;
             return Ok(MailParam::Auth((identity != "<>").then_some(identity)));

@@ -130,8 +130,7 @@ fn read(reply: Bytes) -> Result<(Reply, Vec<Finding>), ParseError> {
     }
     let code = code.unwrap_or_default();
     // What a line before the last said of another class does not hold for the reply.
-    let enhanced =
-        status.filter(|status: &crate::EnhancedCode| u16::from(status.class()) == code / 100);
+    let enhanced = status.filter(|status| u16::from(status.class()) == code / 100);
     Ok((
         Reply {
             code,
