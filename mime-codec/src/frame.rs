@@ -5,3 +5,4 @@ mod limits;
 mod stack;
 
 pub use limits::Limits;
+pub(crate) use stack::Boundary;

@@ -71,7 +71,8 @@ fn linear(what: &str, shape: impl Fn(usize) -> Vec<u8>) {
 #[test]
 fn shapes_at_n_and_4n() {
     let head = "Content-Type: multipart/mixed; boundary=b\r\n\r\n";
-    let shapes: Vec<(&str, Box<dyn Fn(usize) -> String>)> = vec![
+    type Shape = Box<dyn Fn(usize) -> String>;
+    let shapes: Vec<(&str, Shape)> = vec![
         (
             "empty parts",
             Box::new(move |n| head.to_owned() + &"--b\r\n\r\n".repeat(n)),

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     encode::{field::FieldWriter, words::write_text},
     error::{InvalidText, to_u64},
+    grammar::slice,
     transfer::{
         base64,
         quoted_printable::{self, Count},
@@ -182,11 +183,10 @@ pub(super) fn plan(
         binary: false,
     };
     let mut boundaries = Boundaries { seed, count: 0 };
-    let verbatim: Vec<Bytes> = body
-        .nodes
-        .iter()
-        .filter_map(|(node, _)| verbatim(node))
-        .collect();
+    // Every boundary holds `=_`, which few contents do.
+    let suspicious = body.nodes.iter().any(|(node, _)| may_hold_boundary(node));
+    let nodes = body.nodes.iter().filter(|_| suspicious);
+    let verbatim: Vec<Bytes> = nodes.filter_map(|(node, _)| verbatim(node)).collect();
     let mut open: Vec<Open> = Vec::new();
     for (at, (node, size)) in body.nodes.into_iter().enumerate() {
         layout.close(&mut open, at);
@@ -224,6 +224,16 @@ pub(super) fn plan(
     }
     layout.close(&mut open, usize::MAX);
     Ok(layout.finish(recipients))
+}
+
+fn may_hold_boundary(node: &Node) -> bool {
+    let has = |octets: &[u8]| memmem::find(octets, b"=_").is_some();
+    match node {
+        Node::Raw(octets) | Node::Message { octets, .. } => has(octets),
+        Node::Text { text, .. } => has(text.as_bytes()),
+        // In base64, no `_` stands.
+        Node::Attachment(_) | Node::Multipart { .. } => false,
+    }
 }
 
 /// The octets of a part that are written as they are, in which a boundary must not stand.
@@ -475,11 +485,18 @@ impl Survey {
             ..Self::default()
         };
         survey.nul = memchr::memchr(0, octets).is_some();
-        for line in octets.split(|&b| b == b'\n') {
+        let mut rest = octets;
+        loop {
+            let end = memchr::memchr(b'\n', rest);
+            let line = slice(rest, 0, end.unwrap_or(rest.len()));
             let text = line.strip_suffix(b"\r").unwrap_or(line);
             survey.longest = survey.longest.max(text.len());
             survey.fragile |= text.starts_with(b"From ") || text == b".";
             survey.bare |= memchr::memchr(b'\r', text).is_some();
+            match end {
+                Some(end) => rest = slice(rest, end.saturating_add(1), rest.len()),
+                None => break,
+            }
         }
         survey
     }

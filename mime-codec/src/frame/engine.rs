@@ -273,9 +273,13 @@ impl Engine {
         let limit = self.limits.field_octets.max(1);
         let visible = slice(input, 0, limit);
         let mut at = self.scanned;
+        let mut first_line = None;
         let end = loop {
             match memchr(b'\n', slice(visible, at, visible.len())) {
-                Some(found) => at += found,
+                Some(found) => {
+                    at += found;
+                    first_line = first_line.or((self.scanned == 0).then_some(at));
+                }
                 None => {
                     at = visible.len();
                     break None;
@@ -288,17 +292,22 @@ impl Engine {
                 None => break None,
             }
         };
+        let line = |len| {
+            first_line
+                .or_else(|| memchr(b'\n', slice(input, 0, len)))
+                .unwrap_or(len)
+        };
         match end {
-            Some(len) => self.field(input, len),
+            Some(len) => self.field(input, len, line(len)),
             None if input.len() > limit => {
                 self.report_here(ProblemCode::FieldLimit, 0, limit);
-                let step = self.field(input, limit);
+                let step = self.field(input, limit, line(limit));
                 if self.state == State::Header {
                     self.state = State::LongField;
                 }
                 step
             }
-            None if eof => self.field(input, input.len()),
+            None if eof => self.field(input, input.len(), line(input.len())),
             None => {
                 self.scanned = at;
                 Step::More
@@ -306,8 +315,8 @@ impl Engine {
         }
     }
 
-    /// One field of `len` octets was found.
-    fn field(&mut self, input: &[u8], len: usize) -> Step {
+    /// One field of `len` octets was found, `line` of them on its first line.
+    fn field(&mut self, input: &[u8], len: usize, line: usize) -> Step {
         self.scanned = 0;
         if let State::LongHeader { fresh } = self.state {
             self.state = State::LongHeader { fresh: false };
@@ -320,7 +329,6 @@ impl Engine {
             return Step::FieldRest { len, fresh: true };
         }
         self.fields += 1;
-        let line = memchr(b'\n', slice(input, 0, len)).unwrap_or(len);
         let colon = match input.first() {
             Some(&first) if !is_wsp(first) => memchr(b':', slice(input, 0, line)),
             _ => None,

@@ -45,14 +45,15 @@ impl Level {
     }
 }
 
+/// A boundary, in place where it is no longer than it may be.
 #[derive(Clone, Debug)]
-enum Boundary {
+pub(crate) enum Boundary {
     Short([u8; SHORT], u8),
     Long(Box<[u8]>),
 }
 
 impl Boundary {
-    fn new(bytes: &[u8]) -> Self {
+    pub(crate) fn new(bytes: &[u8]) -> Self {
         let mut short = [0; SHORT];
         match (short.get_mut(..bytes.len()), u8::try_from(bytes.len())) {
             (Some(space), Ok(len)) => {
@@ -63,7 +64,7 @@ impl Boundary {
         }
     }
 
-    fn get(&self) -> &[u8] {
+    pub(crate) fn get(&self) -> &[u8] {
         match self {
             Self::Short(bytes, len) => bytes.get(..usize::from(*len)).unwrap_or_default(),
             Self::Long(bytes) => bytes,

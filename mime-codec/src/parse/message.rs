@@ -94,7 +94,7 @@ impl<B: AsRef<[u8]>> Message<B> {
 /// What a small mail needs is made room for at once, and no more than that.
 fn reserve(index: &mut Index, len: usize) {
     if index.fields.capacity() == 0 {
-        index.fields.reserve((len / 64).clamp(8, 64));
+        index.fields.reserve((len / 64).clamp(16, 64));
         index.parts.reserve(4);
     }
 }

@@ -1,12 +1,10 @@
 //! The engine together with the two fields that it must know: what the index and the stream both run.
 
-use alloc::borrow::Cow;
-
 use super::{content_type::essence, params::ParamRefs, part::encoding_token};
 use crate::{
     error::{Problem, ProblemCode, Span, to_u64},
     frame::{
-        Limits,
+        Boundary, Limits,
         engine::{self, Engine, Entity, Step},
     },
     grammar::{is_bchar, slice, trim},
@@ -28,7 +26,7 @@ pub(crate) struct Structure {
 #[derive(Clone, Debug, Default)]
 struct HeaderFacts {
     content_type: Option<(Span, Kind)>,
-    boundary: Option<Cow<'static, [u8]>>,
+    boundary: Option<Boundary>,
     encoding: Option<(Span, Option<Encoding>)>,
 }
 
@@ -162,7 +160,7 @@ impl Structure {
     }
 
     /// The first plain boundary parameter; where there is none, the one in RFC 2231 form.
-    fn boundary(&mut self, rest: &[u8], value: &[u8], span: Span) -> Option<Cow<'static, [u8]>> {
+    fn boundary(&mut self, rest: &[u8], value: &[u8], span: Span) -> Option<Boundary> {
         let mut plain = None;
         let (mut count, mut extended) = (0_u32, false);
         for param in ParamRefs::new(rest).take(100) {
@@ -181,7 +179,17 @@ impl Structure {
             self.engine
                 .report(Problem::new(ProblemCode::DuplicateBoundary, span));
         }
-        let (boundary, odd) = match plain {
+        let checked = |boundary: &[u8], odd: bool, this: &mut Self| {
+            if odd || boundary.len() > 70 {
+                this.engine
+                    .report(Problem::new(ProblemCode::OddBoundary, span));
+            }
+            let usable = !boundary.is_empty()
+                && boundary.len() <= LONGEST_BOUNDARY
+                && !boundary.contains(&b'\n');
+            usable.then(|| Boundary::new(boundary))
+        };
+        match plain {
             Some(param) => {
                 let value = param.unescaped();
                 let kept = value.trim_ascii_end();
@@ -190,26 +198,19 @@ impl Structure {
                     || param.value.contains(&b'\\')
                     || !kept.iter().all(|&b| is_bchar(b))
                     || kept.starts_with(b"=?");
-                (kept.to_vec(), odd)
+                checked(kept, odd, self)
             }
             None if extended => {
                 let content_type = crate::types::content_type::ContentType::read(value);
                 let boundary = content_type.params().get("boundary");
-                (
-                    boundary
-                        .map(|text| text.trim_end().as_bytes().to_vec())
-                        .unwrap_or_default(),
+                checked(
+                    boundary.unwrap_or_default().trim_end().as_bytes(),
                     true,
+                    self,
                 )
             }
-            None => (alloc::vec::Vec::new(), false),
-        };
-        if odd || boundary.len() > 70 {
-            self.engine
-                .report(Problem::new(ProblemCode::OddBoundary, span));
+            None => None,
         }
-        (!boundary.is_empty() && boundary.len() <= LONGEST_BOUNDARY && !boundary.contains(&b'\n'))
-            .then_some(Cow::Owned(boundary))
     }
 
     /// Goes into the body that the header is for.
@@ -234,7 +235,7 @@ impl Structure {
                 }
                 match &facts.boundary {
                     Some(boundary) => {
-                        let entered = self.engine.enter(Entity::Multipart(boundary));
+                        let entered = self.engine.enter(Entity::Multipart(boundary.get()));
                         self.set_digest_bit(
                             self.engine.depth(),
                             digest && entered == engine::Entered::Multipart,

@@ -64,7 +64,19 @@ impl<'a> Field<'a> {
     /// True where the name is `name`, whatever the case of its letters.
     #[must_use]
     pub fn is(self, name: &str) -> bool {
-        self.name().eq_ignore_ascii_case(name.as_bytes())
+        // Nearly every name is told apart by its length alone.
+        match self.entry.colon() {
+            Some(colon) if colon == name.len() => {
+                slice(self.bytes, 0, colon).eq_ignore_ascii_case(name.as_bytes())
+            }
+            Some(colon)
+                if colon > name.len() && self.bytes.get(name.len()).is_some_and(|&b| is_wsp(b)) =>
+            {
+                self.name().eq_ignore_ascii_case(name.as_bytes())
+            }
+            Some(_) => false,
+            None => name.is_empty(),
+        }
     }
 
     /// True where the name is one that RFC 5322 §2.2 allows, with nothing between it and the colon.
