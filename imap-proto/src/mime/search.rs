@@ -1,9 +1,6 @@
 //! Whether a message meets a search key (RFC 3501 §6.4.4).
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{string::String, vec::Vec};
 
 use mailweft_mime::{Part, PartKind};
 
@@ -117,11 +114,11 @@ fn criterion_met(criterion: &Criterion, message: &Searched<'_>) -> bool {
         .now
         .saturating_sub(message.internal_date.unix_timestamp());
     let field = |name: &str, text: &crate::types::text::AString| {
-        let needle = fold(&text.to_text());
+        let needle = fold(text.to_text());
         message
             .message
             .fields_named(name)
-            .any(|field| fold(&field.text()).contains(&needle))
+            .any(|field| fold(field.text()).contains(&needle))
     };
     match criterion {
         Criterion::All => true,
@@ -153,10 +150,10 @@ fn criterion_met(criterion: &Criterion, message: &Searched<'_>) -> bool {
         Criterion::From(text) => field("From", text),
         Criterion::To(text) => field("To", text),
         Criterion::Subject(text) => field("Subject", text),
-        Criterion::Header(name, text) => field(&name.to_text().to_string(), text),
-        Criterion::Body(text) => in_body(message.message, &fold(&text.to_text())),
+        Criterion::Header(name, text) => field(name.to_text().as_str(), text),
+        Criterion::Body(text) => in_body(message.message, &fold(text.to_text())),
         Criterion::Text(text) => {
-            let needle = fold(&text.to_text());
+            let needle = fold(text.to_text());
             in_header(message.message, &needle) || in_body(message.message, &needle)
         }
         _ => false,

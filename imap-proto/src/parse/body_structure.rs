@@ -36,7 +36,7 @@ impl Cursor<'_> {
     /// One that is as it should be stays the slice it is; one that is not is written anew as it should be.
     pub(crate) fn body_structure(&mut self) -> Result<BodyStructure> {
         let mark = self.mark();
-        let mut parts = Vec::new();
+        let mut parts = Vec::with_capacity(8);
         match self.scan_body(&mut parts) {
             Ok(()) => Ok(BodyStructure::from_parsed(
                 self.slice(self.since(mark)),

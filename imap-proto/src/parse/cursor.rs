@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::{
     error::{ParseError, ParseErrorKind as Kind, Repair, Rule},
     frame::Frame,
-    grammar::{self, ASTRING, ATOM, DIGIT, QUOTED},
+    grammar::{self, ASTRING, ATOM, DIGIT},
     types::{
         fetch::Octets,
         syntax::{Repairs, Syntax, Tolerance},
@@ -512,7 +512,7 @@ impl<'a> Cursor<'a> {
         let Some(start) = self.rest.strip_prefix(b"\"") else {
             return Err(self.unexpected(rule));
         };
-        let len = grammar::run(start, QUOTED);
+        let len = grammar::quoted_run(start);
         if let Some([b'"', rest @ ..]) = start.get(len..) {
             if matches!(rest, [] | [b' ' | b')' | b'\r' | b']' | b'\n' | b'(', ..]) {
                 self.rest = rest;
@@ -529,7 +529,7 @@ impl<'a> Cursor<'a> {
         let mut escaped = false;
         let mut eight_bit = false;
         loop {
-            self.take_while(QUOTED);
+            self.take(grammar::quoted_run(self.rest));
             match self.rest {
                 [b'"', rest @ ..] => {
                     // A quote with no delimiter behind it is one that should have had a backslash.

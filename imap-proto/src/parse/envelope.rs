@@ -103,7 +103,7 @@ impl Cursor<'_> {
     fn scan_quoted(&mut self, rule: Rule) -> Result<()> {
         self.take(1);
         loop {
-            self.take_while(crate::grammar::QUOTED);
+            self.take(crate::grammar::quoted_run(self.rest()));
             match self.rest() {
                 [b'"', ..] => {
                     self.take(1);

@@ -138,7 +138,8 @@ impl<'a> Cursor<'a> {
     #[inline]
     pub(crate) fn message_data(&mut self, seq: u32) -> Result<MessageData> {
         const RULE: Rule = Rule::MsgAtt;
-        let mut items = Vec::new();
+        // Most answers have two items and are short, or have the six of an index page.
+        let mut items = Vec::with_capacity(if self.rest().len() > 128 { 8 } else { 4 });
         self.expect(b'(', RULE)?;
         let mut more = self.first_member(RULE)?;
         if !more {
