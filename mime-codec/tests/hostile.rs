@@ -196,6 +196,12 @@ fn shapes_at_n_and_4n() {
             }),
         ),
         (
+            "encoding fields in a body",
+            Box::new(|n| {
+                "x\r\n\r\n".to_owned() + &"Content-Transfer-Encoding: base64\r\n".repeat(n)
+            }),
+        ),
+        (
             "report groups",
             Box::new(|n| {
                 "Content-Type: message/delivery-status\r\n\r\n".to_owned()

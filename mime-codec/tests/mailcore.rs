@@ -155,7 +155,7 @@ fn headers_and_trees() {
             );
         }
         if let (Some(date), Some(ours)) = (header["date"].as_str(), message.date()) {
-            // Years of two digits are read there as of this century.
+            // Years of two digits are of this century there; here RFC 5322 §4.3 tells the century.
             let century = 3_155_760_000;
             let theirs: i64 = date.parse().unwrap();
             let theirs = if theirs == ours.timestamp() + century {
@@ -171,5 +171,9 @@ fn headers_and_trees() {
         differs("tree", ours, theirs);
     }
     println!("{checked} messages");
+    // Without its tables, no Japanese subject is read.
+    if !cfg!(feature = "charset") {
+        return;
+    }
     common::same_differences(&wrong, include_str!("data/mailcore-differences.txt"));
 }

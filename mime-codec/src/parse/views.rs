@@ -30,6 +30,7 @@ impl<B: AsRef<[u8]>> Message<B> {
             bytes: self.bytes(),
             list: Vec::new(),
             seen: BTreeSet::new(),
+            entities: 0,
         };
         for problem in problems
             .iter()
@@ -58,6 +59,8 @@ struct Views<'a> {
     list: Vec<AlternativeView>,
     /// The regions that were taken apart already, so that each is looked at once.
     seen: BTreeSet<(u64, u64)>,
+    /// How many headers were looked for inside of regions: each may cost as much as the region is long.
+    entities: usize,
 }
 
 impl Views<'_> {
@@ -185,9 +188,10 @@ impl Views<'_> {
 
     /// Header and body that may stand in a region: the body, decoded as the header says.
     fn entity(&mut self, reason: ProblemCode, region: usize, octets: &[u8], at: usize) {
-        if octets.iter().all(|&b| is_fws(b)) || self.list.len() >= MOST {
+        if octets.iter().all(|&b| is_fws(b)) || self.entities >= MOST {
             return;
         }
+        self.entities = self.entities.saturating_add(1);
         let message = Message::parse(octets);
         for part in message.parts().filter(|part| part.kind() == PartKind::Leaf) {
             let begin = to_u64(region.saturating_add(at));

@@ -152,6 +152,8 @@ impl Decoder {
     }
 
     /// Decodes into the space of a slice: the same for callers who own the buffer. With `last`, nothing follows.
+    ///
+    /// The slice should have room for 4,096 octets or more: with less, a line or a run of blanks may find no place.
     pub fn step(&mut self, input: &[u8], out: &mut [u8], last: bool) -> Progress {
         self.engine.step(input, out, last)
     }
