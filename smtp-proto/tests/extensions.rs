@@ -522,3 +522,58 @@ fn servers_that_leave() {
         client::Event::Closed { reply: None }
     );
 }
+
+/// A transaction that was given up leaves a RSET to be said, one command at a time without PIPELINING.
+#[test]
+fn a_second_transaction_begins_with_rset() {
+    for pipelining in [true, false] {
+        let client_config = client::Config::new("c.example")
+            .unwrap()
+            .pipelining(pipelining);
+        let mut pair = Pair::new(client_config, config());
+        let mut rounds = 0;
+        pair.run(
+            |server, event| match event {
+                Event::Rcpt { slot, .. } => server.reply(*slot, Reply::NO_SUCH_USER).unwrap(),
+                event => accept_all(server, event),
+            },
+            |client, event| match event {
+                client::Event::Ready => client.begin(envelope(&["a"])).unwrap(),
+                client::Event::Done { .. } if rounds == 0 => {
+                    rounds = 1;
+                    client.begin(envelope(&["b"])).unwrap();
+                    let said = client.output().clone();
+                    let lines = said.iter().filter(|&&byte| byte == b'\n').count();
+                    assert_eq!(lines, if pipelining { 2 } else { 1 }, "{said:?}");
+                }
+                client::Event::Done { .. } => client.quit().unwrap(),
+                _ => {}
+            },
+        )
+        .unwrap();
+        let verbs: Vec<_> = pair
+            .commands
+            .iter()
+            .map(|event| event.split([' ', '(']).next().unwrap())
+            .collect();
+        assert_eq!(
+            verbs,
+            ["Hello", "Mail", "Rcpt", "Reset", "Mail", "Rcpt", "Quit"]
+        );
+    }
+}
+
+/// QUIT before the session is open: nothing but QUIT.
+#[test]
+fn a_client_that_leaves_at_once() {
+    let mut client = mailweft_smtp::Client::new(client::Config::new("c.example").unwrap());
+    client.quit().unwrap();
+    let mut input = bytes::BytesMut::from(&b""[..]);
+    assert_eq!(client.poll(&mut input).unwrap(), client::Event::NeedInput);
+    assert_eq!(&client.output().split()[..], b"QUIT\r\n");
+    input.extend_from_slice(b"220 mx\r\n221 bye\r\n");
+    assert!(matches!(
+        client.poll(&mut input).unwrap(),
+        client::Event::Closed { reply: Some(_) }
+    ));
+}

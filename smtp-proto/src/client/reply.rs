@@ -43,6 +43,14 @@ impl Client {
                 code: reply.code(),
             });
         }
+        let opening = matches!(
+            awaited,
+            Awaited::Greeting | Awaited::Ehlo | Awaited::Helo | Awaited::StartTls
+        );
+        if self.phase == Phase::Leaving && opening {
+            // QUIT has been said: nothing that the opening would lead to is wanted any more.
+            return Ok(None);
+        }
         match awaited {
             Awaited::Greeting => Ok(Some(self.greeted(reply))),
             Awaited::Ehlo => self.ehlo(reply),

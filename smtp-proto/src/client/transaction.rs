@@ -9,7 +9,7 @@ use crate::{
     encode::write_command,
     error::{PeerError, UsageError},
     frame::Stuffer,
-    types::{Bdat, BodyType, Command, Rcpt, Reply},
+    types::{Bdat, BodyType, Command, Mail, Rcpt, Reply},
 };
 
 /// Chunks that may wait for their answers under PIPELINING.
@@ -20,6 +20,8 @@ const RCPT_WINDOW: usize = 200;
 /// What is known of the transaction; dropped as a whole.
 #[derive(Debug)]
 pub(super) struct Transaction {
+    /// The command that opens it, where it has to wait.
+    mail: Option<Mail>,
     /// Recipients that have not been named yet.
     rcpts: VecDeque<Rcpt>,
     /// How many have been.
@@ -103,11 +105,18 @@ impl Client {
         } else {
             Content::Data(Stuffer::data(self.config.strays))
         };
-        if core::mem::take(&mut self.stale) {
+        let stale = core::mem::take(&mut self.stale);
+        if stale {
             self.send(&Command::Rset, Awaited::Reset);
         }
+        let (now, later) = if stale && !self.pipelines() {
+            (None, Some(envelope.mail))
+        } else {
+            (Some(envelope.mail), None)
+        };
         let count = envelope.recipients.len();
         self.transaction = Some(Transaction {
+            mail: later,
             rcpts: envelope.recipients.into(),
             named: 0,
             results: alloc::vec![None; count],
@@ -118,7 +127,9 @@ impl Client {
         });
         self.transactions = self.transactions.saturating_add(1);
         self.phase = Phase::Transaction;
-        self.send(&Command::Mail(envelope.mail), Awaited::Mail);
+        if let Some(mail) = now {
+            self.send(&Command::Mail(mail), Awaited::Mail);
+        }
         Ok(())
     }
 
@@ -154,6 +165,10 @@ impl Client {
             let transaction = self.transaction.as_mut()?;
             if transaction.step != Step::Envelope || full {
                 return None;
+            }
+            if let Some(mail) = transaction.mail.take() {
+                self.send(&Command::Mail(mail), Awaited::Mail);
+                continue;
             }
             if let Some(rcpt) = transaction.rcpts.pop_front() {
                 let index = transaction.named;
@@ -457,6 +472,7 @@ impl Client {
                 } else {
                     self.send(&Command::Rset, Awaited::Reset);
                     if let Some(transaction) = &mut self.transaction {
+                        transaction.mail = None;
                         transaction.rcpts.clear();
                         transaction.step = Step::Results;
                     }

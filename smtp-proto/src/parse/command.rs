@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::str::FromStr;
 
-use bytes::Bytes;
+use bytes::{Buf as _, Bytes};
 use mailweft_address::{self as address, ForwardPath, Level, ReversePath};
 
 use super::{base64, cursor::Cursor, params, xtext};
@@ -222,7 +222,8 @@ fn path<P>(
     match cursor.peek() {
         None => Err(cursor.unexpected(Rule::Path)),
         Some(b'<') => {
-            let rest = cursor.slice(start, start.saturating_add(cursor.rest().len()));
+            let mut rest = cursor.line().clone();
+            rest.advance(start);
             let (path, used) = prefix(&rest, Level::SmtpUtf8).map_err(shift)?;
             cursor.advance(used);
             Ok(path)
