@@ -173,7 +173,8 @@ fn a_reply_of_a_million_lines() {
     }
 }
 
-/// Twice the input takes twice the time, not four times: octet by octet, and in lines of one octet.
+/// Sixteen times the input takes some sixteen times as long, not 256 times: octet by octet, and in lines of
+/// one octet. The bound leaves room for a busy machine.
 #[test]
 fn work_is_linear() {
     let time = |lines: usize| {
@@ -187,8 +188,8 @@ fn work_is_linear() {
         start.elapsed()
     };
     let best = |lines| (0..5).map(|_| time(lines)).min().unwrap();
-    let (one, four) = (best(2000), best(8000));
-    assert!(four < one * 12, "{one:?} became {four:?}");
+    let (one, sixteen) = (best(500), best(8000));
+    assert!(sixteen < one * 100, "{one:?} became {sixteen:?}");
 }
 
 /// A command line of parameters: bounded, and not compared each with each for long.

@@ -164,3 +164,62 @@ fn passwords_do_not_pass_in_clear() {
     .unwrap();
     assert!(!pair.commands.iter().any(|command| command.contains("Auth")));
 }
+
+/// Nothing that is printed shows a password: not events, not sessions, not what was recorded.
+#[test]
+fn secrets_do_not_print() {
+    let secret = "AHRpbQB0YW5zdGFhZg==";
+    for wire in [
+        format!("EHLO c\r\nAUTH PLAIN {secret}\r\n"),
+        format!("EHLO c\r\nAUTH PLAIN {secret}x\r\n"),
+        format!("AUTH PLAIN {secret}\r\n"),
+        format!("EHLO c\r\nAUTH LOGIN\r\n{secret}\r\n"),
+        format!("EHLO c\r\nAUTH LOGIN\r\n{secret}!\r\n"),
+        format!("EHLO c\r\nauth x {secret}\r\n"),
+    ] {
+        let mut server = mailweft_smtp::Server::new(with_auth());
+        server.record(mailweft_smtp::Transcript::new(4096));
+        let mut input = bytes::BytesMut::new();
+        let mut printed = String::new();
+        server.poll(&mut input).unwrap();
+        input.extend_from_slice(wire.as_bytes());
+        loop {
+            let event = server.poll(&mut input).unwrap();
+            printed += &format!("{event:?} {server:?}");
+            match event {
+                Event::NeedInput => break,
+                Event::Auth {
+                    slot,
+                    initial: None,
+                    ..
+                } => server.challenge(slot, b"").unwrap(),
+                event => accept_all(&mut server, &event),
+            }
+        }
+        printed += server.transcript().unwrap().as_str();
+        assert!(
+            !printed.contains(secret) && !printed.contains("tanstaaf"),
+            "{printed}"
+        );
+    }
+    let mut client = mailweft_smtp::Client::new(
+        client::Config::new("c.example")
+            .unwrap()
+            .security(Security::Implicit),
+    );
+    let mut input = bytes::BytesMut::from(&b"220 mx\r\n"[..]);
+    client.poll(&mut input).unwrap();
+    client.output().clear();
+    input.extend_from_slice(b"250-mx\r\n250 AUTH PLAIN\r\n");
+    client.poll(&mut input).unwrap();
+    client
+        .authenticate(client::Credentials::plain("tim", "tanstaaf").unwrap())
+        .unwrap();
+    assert!(
+        client
+            .output()
+            .windows(secret.len())
+            .any(|part| part == secret.as_bytes())
+    );
+    assert!(!format!("{client:?}").contains(secret));
+}

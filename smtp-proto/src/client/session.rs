@@ -1,6 +1,6 @@
 //! The session itself: its state, and the caller's calls outside transactions.
 
-use core::time::Duration;
+use core::{fmt, time::Duration};
 
 use bytes::BytesMut;
 
@@ -79,7 +79,6 @@ use crate::{
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
 pub struct Client {
     pub(super) config: Config,
     pub(super) phase: Phase,
@@ -104,6 +103,20 @@ pub struct Client {
     /// Octets ever put into `out`.
     pub(super) written: u64,
     pub(super) transcript: Option<Transcript>,
+}
+
+impl fmt::Debug for Client {
+    /// Where the session stands. What waits in `output()` may hold a password, and is left out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("phase", &self.phase)
+            .field("secured", &self.secured)
+            .field("authenticated", &self.authenticated)
+            .field("offers", &self.offers)
+            .field("awaited", &self.flights.len())
+            .field("output", &self.out.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// Where a session stands.

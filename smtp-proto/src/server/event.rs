@@ -183,8 +183,8 @@ impl Violation {
         &self.kind
     }
 
-    /// The line as it came, without its CRLF; empty where it was too long. May hold a secret if a client
-    /// got AUTH wrong.
+    /// The line as it came, without its CRLF; empty where it was too long, or a line of an authentication;
+    /// `AUTH ****` where it is that.
     #[must_use]
     pub const fn line(&self) -> &Bytes {
         &self.line

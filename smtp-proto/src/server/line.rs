@@ -101,6 +101,14 @@ impl Server {
     /// Answers a faulty command, and reports it.
     fn violate(&mut self, kind: ViolationKind, line: Bytes, reply: Reply) -> Result<Event, Error> {
         let code = reply.code();
+        let secret = line
+            .get(..4)
+            .is_some_and(|verb| verb.eq_ignore_ascii_case(b"AUTH"));
+        let line = if secret {
+            Bytes::from_static(b"AUTH ****")
+        } else {
+            line
+        };
         self.say(reply);
         self.errors = self.errors.saturating_add(1);
         if self.errors > self.config.limits.errors {

@@ -1,6 +1,6 @@
 //! The session itself: its state, and the calls that do not answer a command.
 
-use core::time::Duration;
+use core::{fmt, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 
@@ -81,7 +81,6 @@ use crate::{
 /// is usual for it, or with [`reply`](Self::reply). RCPT commands that were pipelined come one after the
 /// other without waiting for answers; everything else waits until what came before it is answered
 /// ([`Event::Blocked`]).
-#[derive(Debug)]
 pub struct Server {
     pub(super) config: Config,
     pub(super) state: State,
@@ -105,6 +104,20 @@ pub struct Server {
     pub(super) findings: alloc::vec::Vec<Finding>,
     pub(super) out: BytesMut,
     pub(super) transcript: Option<Transcript>,
+}
+
+impl fmt::Debug for Server {
+    /// Where the session stands. What waits in `output()` may hold a challenge, and is left out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("state", &self.state)
+            .field("secured", &self.secured)
+            .field("authenticated", &self.authenticated)
+            .field("transaction", &self.transaction)
+            .field("owed", &self.slots.len())
+            .field("output", &self.out.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// What is known of the transaction; dropped as a whole.

@@ -271,7 +271,7 @@ impl Bdat {
 /// assert!(Burl::new("imap://a b", true).is_err());
 /// # Ok::<(), mailweft_smtp::InvalidValue>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Burl {
     pub(crate) url: Bytes,
     pub(crate) last: bool,
@@ -302,6 +302,16 @@ impl Burl {
     #[must_use]
     pub const fn is_last(&self) -> bool {
         self.last
+    }
+}
+
+impl core::fmt::Debug for Burl {
+    /// Without the URL: a token in it may give access (RFC 4467).
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Burl")
+            .field("url", &"****")
+            .field("last", &self.last)
+            .finish()
     }
 }
 
