@@ -120,6 +120,19 @@
 //!
 //! `std` (on): only what the dependencies do with it. `mime`: envelopes, body structures and sections computed from a
 //! message. `serde`, `arbitrary`: for the nouns.
+//!
+//! # Conformance
+//!
+//! | RFC | what is here | test |
+//! | --- | --- | --- |
+//! | 3501, 9051 | all commands, responses and states | `rfc_examples`, `roundtrip`, `pair` |
+//! | 2177, 4978, 8437 | IDLE; COMPRESS and UNAUTHENTICATE as barriers | `pair`, `attacks` |
+//! | 7888, 4959, 4422 | literals without waiting, initial responses, the framing of SASL | `attacks`, `pair` |
+//! | 7162, 5161 | CONDSTORE, QRESYNC, ENABLE; the state for next time in [`model`] | `rfc_examples`, `model` |
+//! | 5256, 5957 | SORT and THREAD, both ways; the algorithms in [`order`] | `order` |
+//! | 3516, 3502, 4469, 6855, 8508 | BINARY, MULTIAPPEND, UTF8 and REPLACE streamed; CATENATE kept in memory | `rfc_examples`, `roundtrip` |
+//! | 4314, 5464, 9208, 5465, 5267, 7377, 4467, 5255, 5259 and others | commands, responses and codes, read and written | `rfc_examples` |
+//! | 5092 | URLs are strings here | not here |
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -193,3 +206,7 @@ pub use types::{
     transcript::Transcript,
     value::{Value, ValueRef, Values},
 };
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeDoctests;

@@ -284,3 +284,69 @@ fn authenticate_with_and_without_an_initial_response() {
         pair.ask(Command::Authenticate { mechanism, initial });
     }
 }
+
+/// A server that takes literals only after it said so.
+fn waiting() -> server::Config {
+    let mut config = server::Config::new();
+    config.capabilities = [mailweft_imap::Capability::IMAP4REV1].into_iter().collect();
+    config.capabilities_before_auth = config.capabilities.clone();
+    config
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 150, ..Default::default() })]
+
+    /// Messages of any size, in pieces of any size, with any number of commands given at once: both ends agree, and
+    /// nothing is left over.
+    #[test]
+    fn any_sizes(
+        step in 1..5_000usize,
+        sizes in proptest::collection::vec(0..3_000usize, 0..6),
+        plus in proptest::prelude::any::<bool>(),
+        at_once in 1..4usize,
+    ) {
+        let mut pair = Pair::new(if plus { server::Config::new() } else { waiting() }, step);
+        pair.run();
+        pair.ask(Command::login("me", "passé"));
+        pair.ask(Command::select(Mailbox::INBOX));
+        let messages: Vec<Bytes> = sizes
+            .iter()
+            .map(|size| Bytes::from("{7}\r\nA1 OK \"".repeat(300)[..*size].to_owned()))
+            .collect();
+        for batch in messages.chunks(at_once) {
+            let mut handles = Vec::new();
+            for message in batch {
+                if !message.is_empty() {
+                    pair.uploads.push(message.clone());
+                }
+                let append = Append::new(Mailbox::INBOX, AppendMessage::streamed(message.len() as u64));
+                handles.push(pair.client.send(append).unwrap());
+            }
+            let done: Vec<_> = pair
+                .run()
+                .into_iter()
+                .filter_map(|event| match event {
+                    client::Event::Done { handle, status } if status.is_ok() => Some(handle),
+                    _ => None,
+                })
+                .collect();
+            proptest::prop_assert_eq!(done, handles);
+        }
+        proptest::prop_assert_eq!(&pair.store.messages, &messages);
+        let mut bodies: Vec<Vec<u8>> = Vec::new();
+        if !messages.is_empty() {
+            for event in pair.ask(Fetch::seq(SequenceSet::ALL, [FetchAttr::peek(Section::WHOLE)])) {
+                match event {
+                    client::Event::SectionBegin { .. } => bodies.push(Vec::new()),
+                    client::Event::SectionChunk { chunk } => bodies.last_mut().unwrap().extend_from_slice(&chunk),
+                    client::Event::Data { data: Data::Fetch(message), .. } => {
+                        bodies.extend(message.section(&Section::WHOLE).map(|octets| octets.to_vec()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        proptest::prop_assert_eq!(&bodies, &messages);
+        proptest::prop_assert!(!pair.client.is_busy());
+    }
+}

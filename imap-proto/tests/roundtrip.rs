@@ -94,7 +94,7 @@ fn object_id() -> impl Strategy<Value = ObjectId> {
 fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         "[a-z0-9]{1,5}".prop_map(|word| Value::parse(&word).unwrap()),
-        text().prop_map(|text| Value::string(text)),
+        text().prop_map(Value::string),
         Just(Value::parse("NIL").unwrap()),
     ];
     leaf.prop_recursive(4, 20, 4, |inner| vec(inner, 0..4).prop_map(Value::list))

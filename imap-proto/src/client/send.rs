@@ -182,11 +182,14 @@ impl Pieces {
                 e.append_message(message);
             })?;
             if let AppendData::Streamed { size, utf8 } = message.data {
-                self.done.push(Piece::Stream {
-                    missing: size,
-                    size,
-                    asked: false,
-                });
+                // Of an empty message nothing is asked for.
+                if size > 0 {
+                    self.done.push(Piece::Stream {
+                        missing: size,
+                        size,
+                        asked: false,
+                    });
+                }
                 if utf8 {
                     self.write(wire, |e| {
                         e.byte(b')');

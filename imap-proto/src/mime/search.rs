@@ -71,7 +71,8 @@ impl<'a> Searched<'a> {
 ///
 /// let message = Message::parse("Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n\r\nHello\r\n");
 /// let date = DateTime::parse("17-Jul-1996 02:44:25 -0700")?;
-/// let searched = Searched::new(message.root(), (1, 9), (7, 99), &Flags::NONE, date, 40);
+/// let flags = Flags::NONE;
+/// let searched = Searched::new(message.root(), (1, 9), (7, 99), &flags, date, 40);
 /// assert!(matches(&(SearchKey::subject("GRÜSSE") | SearchKey::subject("grüße")), &searched));
 /// assert!(matches(&(SearchKey::unseen() & !SearchKey::body("goodbye")), &searched));
 /// # Ok::<(), mailweft_imap::ParseError>(())
