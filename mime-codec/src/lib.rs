@@ -143,7 +143,7 @@ extern crate std;
 
 #[doc = include_str!("../README.md")]
 #[cfg(doctest)]
-struct ReadmeDoctests;
+mod readme {}
 
 mod build;
 mod canonical;
