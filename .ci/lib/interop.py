@@ -124,6 +124,8 @@ def swaks(office):
              "--auth", "PLAIN", "--auth-user", "alice", "--auth-password", "secret"],
             ["--server", f"127.0.0.1:{office.ports['submission']}",
              "--auth", "LOGIN", "--auth-user", "alice", "--auth-password", "secret"],
+            ["--server", f"127.0.0.1:{office.ports['submission']}",
+             "--auth", "CRAM-MD5", "--auth-user", "alice", "--auth-password", "secret"],
             ["--server", f"127.0.0.1:{office.ports['lmtp']}", "--protocol", "LMTP"]]
     for way in ways:
         run(*common, *way)

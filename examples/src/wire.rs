@@ -21,9 +21,45 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, TlsConnector, TlsStream};
 
+/// Which way octets went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// They were read.
+    In,
+    /// They were written.
+    Out,
+    /// TLS began: what follows was encrypted.
+    Tls,
+}
+
+/// Who hears what passes, decrypted.
+type Tap = Box<dyn Fn(Way, &[u8]) + Send>;
+
 /// A connection, in clear or encrypted.
+pub struct Wire {
+    stream: Stream,
+    tap: Option<Tap>,
+}
+
+impl std::fmt::Debug for Wire {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Wire")
+            .field("stream", &self.stream)
+            .finish_non_exhaustive()
+    }
+}
+
+impl From<TcpStream> for Wire {
+    fn from(socket: TcpStream) -> Self {
+        Self {
+            stream: Stream::Clear(socket),
+            tap: None,
+        }
+    }
+}
+
 #[derive(Debug)]
-pub enum Wire {
+enum Stream {
     /// In clear.
     Clear(TcpStream),
     /// Over TLS.
@@ -37,7 +73,7 @@ impl Wire {
     pub async fn connect(address: SocketAddr) -> io::Result<Self> {
         let socket = TcpStream::connect(address).await?;
         socket.set_nodelay(true)?;
-        Ok(Self::Clear(socket))
+        Ok(socket.into())
     }
 
     /// Writes everything of `output`, then reads once, appending to `input`; how many octets were
@@ -49,14 +85,29 @@ impl Wire {
     ) -> io::Result<usize> {
         self.flush(output).await?;
         input.reserve(16 * 1024);
-        self.read_buf(input).await
+        let already = input.len();
+        let read = self.stream.read_buf(input).await?;
+        self.note(Way::In, &input[already..]);
+        Ok(read)
+    }
+
+    /// Lets somebody hear what passes.
+    pub fn tap(&mut self, tap: Tap) {
+        self.tap = Some(tap);
+    }
+
+    fn note(&self, way: Way, octets: &[u8]) {
+        if let Some(tap) = &self.tap {
+            tap(way, octets);
+        }
     }
 
     /// Writes everything of `output`.
     pub async fn flush(&mut self, output: &mut BytesMut) -> io::Result<()> {
         if !output.is_empty() {
-            self.write_all(output).await?;
-            AsyncWriteExt::flush(self).await?;
+            self.note(Way::Out, output);
+            self.stream.write_all(output).await?;
+            AsyncWriteExt::flush(&mut self.stream).await?;
             output.clear();
         }
         Ok(())
@@ -64,33 +115,35 @@ impl Wire {
 
     /// Runs the handshake of a server.
     pub async fn accept_tls(&mut self, acceptor: &TlsAcceptor) -> io::Result<()> {
-        let Self::Clear(socket) = std::mem::replace(self, Self::Gone) else {
+        let Stream::Clear(socket) = std::mem::replace(&mut self.stream, Stream::Gone) else {
             return Err(io::Error::other("TLS runs already"));
         };
         let stream = acceptor.accept(socket).await?;
-        *self = Self::Tls(Box::new(stream.into()));
+        self.stream = Stream::Tls(Box::new(stream.into()));
+        self.note(Way::Tls, &[]);
         Ok(())
     }
 
     /// Runs the handshake of a client.
     pub async fn connect_tls(&mut self, connector: &TlsConnector, host: &str) -> io::Result<()> {
-        let Self::Clear(socket) = std::mem::replace(self, Self::Gone) else {
+        let Stream::Clear(socket) = std::mem::replace(&mut self.stream, Stream::Gone) else {
             return Err(io::Error::other("TLS runs already"));
         };
         let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
         let stream = connector.connect(name, socket).await?;
-        *self = Self::Tls(Box::new(stream.into()));
+        self.stream = Stream::Tls(Box::new(stream.into()));
+        self.note(Way::Tls, &[]);
         Ok(())
     }
 
     /// Ends the connection in an orderly way.
     pub async fn close(&mut self) {
         // The peer may have gone already.
-        let _ = self.shutdown().await;
+        let _ = self.stream.shutdown().await;
     }
 }
 
-impl AsyncRead for Wire {
+impl AsyncRead for Stream {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -111,7 +164,7 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl AsyncWrite for Stream {
     fn poll_write(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,

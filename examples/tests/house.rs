@@ -33,6 +33,8 @@ const FLOORS: &[(&str, u8)] = &[
     ("mailbox", 4),
     ("mbox", 4),
     ("mime", 4),
+    ("model", 4),
+    ("order", 4),
     ("search", 4),
     ("sort", 4),
     ("stream", 4),
@@ -298,6 +300,8 @@ fn manifests_keep_to_the_house() {
 #[test]
 fn faces_hold_no_logic() {
     for source in sources().iter().filter(|s| s.room == "lib") {
+        // The README's examples are compiled under a name that holds nothing.
+        let code = source.code.replace("struct ReadmeDoctests;", "");
         for word in [
             "\nfn ",
             "\npub fn ",
@@ -306,7 +310,7 @@ fn faces_hold_no_logic() {
             "\npub struct ",
             "\nenum ",
         ] {
-            assert!(!source.code.contains(word), "{} has {word:?}", source.path);
+            assert!(!code.contains(word), "{} has {word:?}", source.path);
         }
     }
 }

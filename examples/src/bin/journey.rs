@@ -7,7 +7,10 @@
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use clap::Parser;
-use mailweft_examples::journey::{Plan, Story, run};
+use mailweft_examples::{
+    journey::{Plan, Story, run},
+    services::Recorder,
+};
 
 /// Sends a mail on its way over loopback, tells what happens, and compares every octet.
 #[derive(Parser)]
@@ -56,6 +59,8 @@ fn make(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let plan = Plan {
         attachment: arguments.attachment,
+        lines: 1200,
+        recorder: Recorder::default(),
     };
     let story = Story::new(arguments.quiet);
     let journey = async {

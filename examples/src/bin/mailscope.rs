@@ -27,11 +27,11 @@ struct Arguments {
     #[arg(long, global = true)]
     json: bool,
     #[command(subcommand)]
-    command: Command,
+    command: Inspect,
 }
 
 #[derive(Subcommand)]
-enum Command {
+enum Inspect {
     /// One message: header, tree, bodies, problems.
     Message {
         /// The file, or - for standard input.
@@ -170,12 +170,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: &Command, output: &mut Output<'_>) -> io::Result<Verdict> {
+fn run(command: &Inspect, output: &mut Output<'_>) -> io::Result<Verdict> {
     let lines = |lines: &Lines, dialect, output: &mut Output<'_>| {
         inspect_lines(&read_input(&lines.file)?, dialect, lines.strict, output)
     };
     match command {
-        Command::Message {
+        Inspect::Message {
             file,
             raw_headers,
             text,
@@ -190,20 +190,20 @@ fn run(command: &Command, output: &mut Output<'_>) -> io::Result<Verdict> {
             };
             inspect_message(&read_input(file)?, &options, output)
         }
-        Command::Mbox { file } => inspect_mbox(&read_input(file)?, output),
-        Command::Maildir { folder } => inspect_maildir(folder, output),
-        Command::Address { file, level } => {
+        Inspect::Mbox { file } => inspect_mbox(&read_input(file)?, output),
+        Inspect::Maildir { folder } => inspect_maildir(folder, output),
+        Inspect::Address { file, level } => {
             inspect_addresses(&read_input(file)?, level.map(Level::from), output)
         }
-        Command::SmtpCommand(input) => lines(input, Dialect::SmtpCommand, output),
-        Command::SmtpReply(input) => lines(input, Dialect::SmtpReply, output),
-        Command::Pop3Command(input) => lines(input, Dialect::Pop3Command, output),
-        Command::Pop3Response(input) => lines(input, Dialect::Pop3Response, output),
-        Command::ImapCommand(input) => lines(input, Dialect::ImapCommand, output),
-        Command::ImapResponse(input) => lines(input, Dialect::ImapResponse, output),
-        Command::Bounce { file } => inspect_bounce(&read_input(file)?, output),
-        Command::Lint { file } => lint(&read_input(file)?, output),
-        Command::Transcript { protocol, file } => {
+        Inspect::SmtpCommand(input) => lines(input, Dialect::SmtpCommand, output),
+        Inspect::SmtpReply(input) => lines(input, Dialect::SmtpReply, output),
+        Inspect::Pop3Command(input) => lines(input, Dialect::Pop3Command, output),
+        Inspect::Pop3Response(input) => lines(input, Dialect::Pop3Response, output),
+        Inspect::ImapCommand(input) => lines(input, Dialect::ImapCommand, output),
+        Inspect::ImapResponse(input) => lines(input, Dialect::ImapResponse, output),
+        Inspect::Bounce { file } => inspect_bounce(&read_input(file)?, output),
+        Inspect::Lint { file } => lint(&read_input(file)?, output),
+        Inspect::Transcript { protocol, file } => {
             let protocol = match protocol {
                 Protocol::Smtp => "smtp",
                 Protocol::Imap => "imap",

@@ -53,10 +53,10 @@ fn seconds() -> anyhow::Result<i64> {
 
 impl Letter {
     /// Writes the mail; the large attachment is made as a file in `folder`.
-    pub(super) fn compose(folder: &Path, large_octets: u64) -> anyhow::Result<Self> {
+    pub(super) fn compose(folder: &Path, large_octets: u64, lines: usize) -> anyhow::Result<Self> {
         let large = folder.join("large.bin");
         let large_sum = write_large(&large, large_octets)?;
-        let notes = "Zeile 1\r\n.Punkt am Anfang\r\nFrom mit Absicht\r\n".repeat(400);
+        let notes = "Zeile 1\r\n.Punkt am Anfang\r\nFrom mit Absicht\r\n".repeat(lines / 3);
         let image: Bytes = [&b"\x89PNG\r\n\x1a\n"[..], &[0, 1, 2, 3, 254, 255]]
             .concat()
             .into();

@@ -24,7 +24,7 @@ pub use story::Story;
 
 use crate::{
     clients::smtp::{Outcome, Target, send},
-    services::{Journal, Service, System},
+    services::{Journal, Recorder, Service, System},
     wire::{Identity, connector},
 };
 use compose::Letter;
@@ -68,6 +68,10 @@ impl Running {
 pub struct Plan {
     /// Octets of the large attachment.
     pub attachment: u64,
+    /// Lines of the text attachment.
+    pub lines: usize,
+    /// Where the conversations are kept.
+    pub recorder: Recorder,
 }
 
 /// Starts the services of a system; `smtp` is the listener for other systems.
@@ -147,6 +151,8 @@ pub async fn run(folder: &Path, plan: &Plan, story: &Story) -> anyhow::Result<()
         story.journal(),
         false,
     )?;
+    isp2.record(plan.recorder.clone());
+    fredsco.record(plan.recorder.clone());
     // The port is the kernel's choice; nothing listens on it until fredsco comes up.
     let reserved = TcpListener::bind(("127.0.0.1", 0)).await?;
     let fredsco_smtp = reserved.local_addr()?;
@@ -159,7 +165,7 @@ pub async fn run(folder: &Path, plan: &Plan, story: &Story) -> anyhow::Result<()
     }
 
     story.chapter("Alice writes a mail");
-    let letter = Letter::compose(folder, plan.attachment)?;
+    let letter = Letter::compose(folder, plan.attachment, plan.lines)?;
     for part in letter.parts() {
         story.step(&format!(
             "{}: {} octets, SHA-256 {}",

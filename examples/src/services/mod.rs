@@ -21,7 +21,7 @@ use tokio_rustls::TlsConnector;
 
 use crate::{
     store::{Queue, Store},
-    wire::{Identity, Wire},
+    wire::{Identity, Way, Wire},
 };
 
 /// What all services of one system share.
@@ -43,6 +43,8 @@ pub struct System {
     pub insecure_auth: bool,
     /// Where a session is written down as it goes on.
     pub journal: Journal,
+    /// Where conversations are kept.
+    recorder: Mutex<Recorder>,
     /// Where mail for other domains goes: by domain, or to one relay for all.
     routes: Mutex<Routes>,
     count: std::sync::atomic::AtomicU64,
@@ -51,7 +53,9 @@ pub struct System {
 
 /// Whoever hears what the servers say: the line, and which server it was.
 #[derive(Clone, Default)]
-pub struct Journal(Option<Arc<Mutex<dyn FnMut(&str, &str) + Send>>>);
+pub struct Journal(Option<Arc<Mutex<Sink>>>);
+
+type Sink = dyn FnMut(&str, &str) + Send;
 
 impl Journal {
     /// One that hears everything.
@@ -78,6 +82,62 @@ impl std::fmt::Debug for Journal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Journal")
     }
+}
+
+/// One conversation as a server had it, decrypted.
+#[derive(Clone, Debug)]
+pub struct Conversation {
+    /// The protocol.
+    pub service: Service,
+    /// What was said, in order.
+    pub said: Vec<(Way, Vec<u8>)>,
+}
+
+/// Keeps conversations, for tests that replay them.
+#[derive(Clone, Debug, Default)]
+pub struct Recorder(Option<Kept>);
+
+type Kept = Arc<Mutex<Vec<Conversation>>>;
+
+impl Recorder {
+    /// One that keeps everything; by default nothing is kept.
+    pub fn new() -> Self {
+        Self(Some(Arc::default()))
+    }
+
+    /// All conversations so far.
+    pub fn conversations(&self) -> Vec<Conversation> {
+        match &self.0 {
+            Some(kept) => lock(kept).clone(),
+            None => Vec::new(),
+        }
+    }
+
+    /// What keeps the next conversation.
+    fn begin(&self, service: Service) -> impl Fn(Way, &[u8]) + Send + 'static {
+        let tape = self.0.clone().map(|kept| {
+            let mut conversations = lock(&kept);
+            conversations.push(Conversation {
+                service,
+                said: Vec::new(),
+            });
+            let number = conversations.len() - 1;
+            drop(conversations);
+            (kept, number)
+        });
+        move |way, octets| {
+            if let Some((kept, number)) = &tape {
+                lock(kept)[*number].said.push((way, octets.to_vec()));
+            }
+        }
+    }
+}
+
+/// What is guarded is whole whatever happened to another thread.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// Where mail for other domains goes, and whose certificates are trusted there.
@@ -132,6 +192,7 @@ impl System {
             identity,
             insecure_auth,
             journal,
+            recorder: Mutex::default(),
             routes: Mutex::default(),
             count: std::sync::atomic::AtomicU64::new(1),
             stop: watch::channel(false).0,
@@ -161,6 +222,11 @@ impl System {
             .fetch_add(1, std::sync::atomic::Ordering::Relaxed)
     }
 
+    /// Keeps every conversation from now on.
+    pub fn record(&self, recorder: Recorder) {
+        *lock(&self.recorder) = recorder;
+    }
+
     /// Sends mail for a domain to this address; its server has this certificate.
     pub fn add_route(&self, domain: &str, address: SocketAddr, trusted: &CertificateDer<'static>) {
         let mut routes = self.routes();
@@ -174,9 +240,7 @@ impl System {
     }
 
     fn routes(&self) -> std::sync::MutexGuard<'_, Routes> {
-        self.routes
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        lock(&self.routes)
     }
 
     /// The address and host name of the server that takes mail for a domain.
@@ -213,7 +277,7 @@ impl System {
                 sessions.spawn(async move {
                     tokio::select! {
                         // A connection that breaks ends its session and nothing else.
-                        _ = system.session(service, Wire::Clear(socket), peer) => {}
+                        _ = system.session(service, socket.into(), peer) => {}
                         _ = stop.wait_for(|stop| *stop) => {}
                     }
                 });
@@ -232,6 +296,7 @@ impl System {
         if encrypted {
             wire.accept_tls(self.identity.acceptor()).await?;
         }
+        wire.tap(Box::new(lock(&self.recorder).begin(service)));
         match service {
             Service::Pop3 | Service::Pop3s => pop3::session(self, wire, encrypted).await,
             Service::Imap | Service::Imaps => imap::session(self, wire, encrypted).await,

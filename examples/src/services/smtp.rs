@@ -6,8 +6,8 @@ use anyhow::Context as _;
 use bytes::BytesMut;
 use mailweft_address::{ForwardPath, ReversePath};
 use mailweft_smtp::{
-    Capability, HelloName, Limits, Mechanism, Reply, Secret, Server, Token, Transcript,
-    server::{Config, Event, Slot},
+    Capability, Claim, HelloName, Limits, Mechanism, Reply, Server, Token, Transcript,
+    server::{Acceptor, AuthStep, Config, Event, Slot},
 };
 
 use super::{
@@ -40,23 +40,12 @@ struct Transaction {
 struct Session<'s> {
     system: &'s Arc<System>,
     server: Server,
-    role: Role,
     peer: SocketAddr,
     hello: Option<HelloName>,
     user: Option<String>,
     transaction: Option<Transaction>,
-    login: Login,
+    acceptor: Option<Acceptor>,
     who: String,
-}
-
-/// Where an authentication exchange stands.
-#[derive(Debug, Default)]
-enum Login {
-    #[default]
-    None,
-    Plain,
-    LoginName,
-    LoginPassword(String),
 }
 
 fn reply(code: u16, enhanced: (u8, u16, u16), text: &str) -> anyhow::Result<Reply> {
@@ -80,7 +69,7 @@ pub(super) async fn session(
         .limits(Limits::default().message(1 << 32));
     if role == Role::Submission {
         config = config
-            .auth([Mechanism::PLAIN, Mechanism::LOGIN])
+            .auth([Mechanism::PLAIN, Mechanism::LOGIN, Mechanism::CRAM_MD5])
             .auth_in_clear(system.insecure_auth)
             .require_auth(true);
     }
@@ -91,12 +80,11 @@ pub(super) async fn session(
     let mut session = Session {
         system,
         server,
-        role,
         peer,
         hello: None,
         user: None,
         transaction: None,
-        login: Login::None,
+        acceptor: None,
         who: format!("smtp.{}", system.domain),
     };
     let mut input = BytesMut::new();
@@ -204,9 +192,25 @@ impl Session<'_> {
                 mechanism,
                 initial,
                 ..
-            } => self.begin_login(slot, &mechanism, initial)?,
-            Event::AuthResponse { slot, response, .. } => self.go_on_with_login(slot, &response)?,
-            Event::AuthCancelled => self.login = Login::None,
+            } => {
+                let acceptor = if mechanism == Mechanism::CRAM_MD5 {
+                    let number = self.system.next_number();
+                    let host = &self.system.host;
+                    Some(Acceptor::cram_md5(format!("<{number}.{}@{host}>", now())))
+                } else {
+                    Acceptor::new(&mechanism)
+                };
+                let mut acceptor = acceptor.context("a mechanism that is not offered")?;
+                let step = acceptor.start(initial.as_ref());
+                self.acceptor = Some(acceptor);
+                self.authenticate(slot, step)?;
+            }
+            Event::AuthResponse { slot, response, .. } => {
+                let acceptor = self.acceptor.as_mut().context("no exchange")?;
+                let step = acceptor.respond(&response);
+                self.authenticate(slot, step)?;
+            }
+            Event::AuthCancelled => self.acceptor = None,
             Event::Command { slot, command, .. } => {
                 let answer = match command {
                     mailweft_smtp::Command::Vrfy(_) => {
@@ -282,57 +286,25 @@ impl Session<'_> {
         delivery::accept(self.system, &transaction.arrival, draft)
     }
 
-    fn begin_login(
+    /// Goes on with an exchange, or ends it.
+    fn authenticate(
         &mut self,
         slot: Slot,
-        mechanism: &Mechanism,
-        initial: Option<Secret>,
+        step: Result<AuthStep, mailweft_smtp::ParseError>,
     ) -> anyhow::Result<()> {
-        let plain = *mechanism == Mechanism::PLAIN;
-        match initial {
-            Some(response) if plain => {
-                self.login = Login::Plain;
-                self.go_on_with_login(slot, &response)?;
-            }
-            Some(name) => {
-                self.login = Login::LoginName;
-                self.go_on_with_login(slot, &name)?;
-            }
-            None if plain => {
-                self.login = Login::Plain;
-                self.server.challenge(slot, b"")?;
-            }
-            None => {
-                self.login = Login::LoginName;
-                self.server.challenge(slot, b"Username:")?;
-            }
-        }
-        Ok(())
-    }
-
-    fn go_on_with_login(&mut self, slot: Slot, response: &Secret) -> anyhow::Result<()> {
-        let text = String::from_utf8_lossy(response.expose()).into_owned();
-        let user = match std::mem::take(&mut self.login) {
-            Login::Plain => {
-                let mut parts = text.split('\0');
-                match (parts.next(), parts.next(), parts.next(), parts.next()) {
-                    (Some(authzid), Some(name), Some(password), None)
-                        if authzid.is_empty() || authzid == name =>
-                    {
-                        self.system.check_password(name, password.as_bytes())
-                    }
-                    _ => None,
-                }
-            }
-            Login::LoginName => {
-                self.login = Login::LoginPassword(text);
-                self.server.challenge(slot, b"Password:")?;
+        let claim = match step {
+            Ok(AuthStep::Challenge(challenge)) => {
+                self.server.challenge(slot, &challenge)?;
                 return Ok(());
             }
-            Login::LoginPassword(name) => self.system.check_password(&name, response.expose()),
-            Login::None => None,
+            Ok(AuthStep::Claim(claim)) => claim,
+            Err(_) => {
+                self.server.reply(slot, Reply::BAD_BASE64)?;
+                return Ok(());
+            }
         };
-        match user {
+        self.acceptor = None;
+        match self.user_of(&claim) {
             Some(user) => {
                 self.user = Some(user);
                 self.server.accept(slot)?;
@@ -343,6 +315,28 @@ impl Session<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The user that a claim makes good. Nobody acts on behalf of another.
+    fn user_of(&self, claim: &Claim) -> Option<String> {
+        match claim {
+            Claim::Password {
+                authzid,
+                user,
+                password,
+            } => {
+                let alone = authzid.as_ref().is_none_or(|authzid| authzid == user);
+                let found = self.system.check_password(user.as_str(), password.expose());
+                found.filter(|_| alone)
+            }
+            Claim::Digest { user, .. } => {
+                let password = self.system.users.get(user.as_str())?;
+                claim
+                    .matches(&password.clone().into())
+                    .then(|| user.as_str().to_owned())
+            }
+            _ => None,
+        }
     }
 
     fn write_down(&mut self) {
