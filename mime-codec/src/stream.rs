@@ -82,7 +82,7 @@ pub struct PartEnd {
     pub body: Span,
     /// How many octets the body has as it stands.
     pub octets: u64,
-    /// How many lines the body has as it stands.
+    /// How many lines the body has as it stands: its line ends.
     pub lines: u64,
 }
 
@@ -159,7 +159,6 @@ pub struct StreamParser {
     in_digest: bool,
     /// LFs taken so far, and the last octet taken.
     lines: u64,
-    last: Option<u8>,
     problems: VecDeque<Problem>,
     all_problems: Vec<Problem>,
     outline: Option<Collector>,
@@ -191,7 +190,6 @@ impl StreamParser {
             eof: false,
             in_digest: false,
             lines: 0,
-            last: None,
             problems: VecDeque::new(),
             all_problems: Vec::new(),
             outline: None,
@@ -235,7 +233,6 @@ impl StreamParser {
         self.lines = self
             .lines
             .saturating_add(to_u64(memchr::memchr_iter(b'\n', &octets).count()));
-        self.last = octets.last().copied().or(self.last);
         if let (Event::HeaderEnd { .. }, Some(open)) = (&event, self.open.last_mut()) {
             open.lines_before = self.lines;
         }
@@ -331,11 +328,7 @@ impl StreamParser {
         };
         let open = self.open.pop().unwrap_or(none);
         let body = Span::new(open.body_start, end);
-        let cut = !body.is_empty() && self.last != Some(b'\n');
-        let lines = self
-            .lines
-            .saturating_sub(open.lines_before)
-            .saturating_add(u64::from(cut));
+        let lines = self.lines.saturating_sub(open.lines_before);
         if let Some(outline) = &mut self.outline {
             outline.lines_of(open.part, lines);
         }

@@ -145,11 +145,11 @@ fn nested_message_in_every_cut() {
     assert_eq!(
         kinds[1..],
         [
-            (1, PartKind::Multipart, 64, 10),
-            (2, PartKind::Leaf, 3, 1),
+            (1, PartKind::Multipart, 64, 9),
+            (2, PartKind::Leaf, 3, 0),
             (2, PartKind::Leaf, 5, 1),
-            (1, PartKind::Message, 22, 3),
-            (2, PartKind::Leaf, 4, 1),
+            (1, PartKind::Message, 22, 2),
+            (2, PartKind::Leaf, 4, 0),
         ]
         .map(|(d, k, o, l)| (d, k, o, l))
     );

@@ -64,7 +64,7 @@ fn message(part: Part<'_>, nested: Part<'_>, body: BodyPartBuilder) -> BodyPartB
     let content_type = part.content_type();
     let builder = BodyPartBuilder::message(&envelope::envelope(nested), body)
         .subtype(content_type.media_type().sub())
-        .lines(lines(part));
+        .lines(part.lines());
     basic(part, with_params(builder, content_type.params()))
 }
 
@@ -88,7 +88,7 @@ fn leaf(part: Part<'_>) -> BodyPartBuilder {
             // RFC 2046 §4.1.2: the default.
             builder = builder.param("charset", "us-ascii");
         }
-        builder = builder.lines(lines(part));
+        builder = builder.lines(part.lines());
     }
     basic(part, builder)
 }
@@ -136,12 +136,4 @@ fn value(part: Part<'_>, name: &str) -> Option<String> {
     let text = text(part, name)?;
     let text = String::from_utf8_lossy(text.trim_ascii()).into_owned();
     (!text.is_empty()).then_some(text)
-}
-
-/// The line ends of a body, where its octets are at hand; else its lines, the last one counted without its end.
-fn lines(part: Part<'_>) -> u64 {
-    match part.has_body() {
-        true => memchr::memchr_iter(b'\n', part.raw_body()).count() as u64,
-        false => part.lines(),
-    }
 }

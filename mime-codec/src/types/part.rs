@@ -229,7 +229,8 @@ impl<'a> Part<'a> {
         self.body_span().len()
     }
 
-    /// How many lines the body has as it stands: how many LFs, plus one where the last line has none.
+    /// How many lines the body has as it stands: its line ends, as IMAP counts them (RFC 3501 §7.4.2). The octets
+    /// behind the last line end, which a boundary cut short, are none.
     #[must_use]
     pub fn lines(self) -> u64 {
         match self.entry.lines {
@@ -300,11 +301,9 @@ impl<'a> Part<'a> {
 
 type FieldEntryRef<'a> = &'a super::index::FieldEntry;
 
-/// Lines of a body: LFs, plus one for a last line without.
+/// Lines of a body: its LFs.
 pub(crate) fn count_lines(body: &[u8]) -> u64 {
-    let breaks = to_u64(memchr::memchr_iter(b'\n', body).count());
-    let open = body.last().is_some_and(|&last| last != b'\n');
-    breaks.saturating_add(u64::from(open))
+    to_u64(memchr::memchr_iter(b'\n', body).count())
 }
 
 impl fmt::Debug for Part<'_> {
