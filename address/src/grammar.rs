@@ -148,6 +148,31 @@ pub(crate) const fn is_wsp(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
+/// The length of the `encoded-word = "=?" charset "?" encoding "?" encoded-text "?="` (RFC 2047 §2)
+/// at the front of `text`, if one stands there. The encoded text may hold anything but blanks and
+/// question marks: what real mail holds, not what §5 (3) allows in a phrase.
+///
+/// It looks no further than the fourth question mark, so trying at every `=?` is linear.
+pub(crate) fn encoded_word_length(text: &[u8]) -> Option<usize> {
+    let after_charset = after_run(text.strip_prefix(b"=?")?, |b| is_atext(b) && b != b'?')?;
+    let [b'?', b'q' | b'Q' | b'b' | b'B', b'?', after_encoding @ ..] = after_charset else {
+        return None;
+    };
+    let encoded = |b: u8| b != b'?' && b != b' ' && !b.is_ascii_control();
+    let rest = match after_encoding {
+        [b'?', ..] => after_encoding,
+        _ => after_run(after_encoding, encoded)?,
+    };
+    let rest = rest.strip_prefix(b"?=")?;
+    Some(text.len().saturating_sub(rest.len()))
+}
+
+/// What follows a run of at least one octet of a class.
+fn after_run(text: &[u8], class: impl Fn(u8) -> bool) -> Option<&[u8]> {
+    let length = text.iter().position(|&b| !class(b)).unwrap_or(text.len());
+    text.get(length..).filter(|_| length > 0)
+}
+
 /// Longest local part, in octets (RFC 5321 §4.5.3.1.1).
 pub(crate) const MAX_LOCAL: usize = 64;
 /// Longest domain, in octets (RFC 5321 §4.5.3.1.2).

@@ -1,6 +1,6 @@
 //! RFC 5322 §3.4 and appendix A: mailboxes, groups and lists, strict and as real mail holds them.
 
-use mailweft_address::{AddressList, Entry, Item, Level, Mailbox, entries};
+use mailweft_address::{Address, AddressList, Domain, Entry, Item, Level, Mailbox, entries};
 
 /// The lenient reading in one line: `name<address>`, `[name` and `]` for a group, `!` for what was lost.
 fn read(header: &str) -> String {
@@ -113,6 +113,37 @@ mod lenient {
     }
 
     #[test]
+    fn nothing_in_an_encoded_word_is_a_delimiter() {
+        for special in [
+            ":", ",", ";", "(", ")", "<", ">", "@", "\"", "\\", "()", ">,<",
+        ] {
+            let word = format!("=?utf-8?q?a{special}b?=");
+            for (header, expected) in [
+                (
+                    format!("{word} <j@x.org>, k@x.org"),
+                    format!("{word}<j@x.org> <k@x.org>"),
+                ),
+                (
+                    format!("k@x.org; Joe {word} {word} <j@x.org>"),
+                    format!("<k@x.org> Joe {word} {word}<j@x.org>"),
+                ),
+                (
+                    format!("Doe, {word} <j@x.org>"),
+                    format!("Doe, {word}<j@x.org>"),
+                ),
+                (format!("{word}: j@x.org;"), format!("[{word} <j@x.org> ]")),
+                // An address it is not, and nothing is taken out of it.
+                (format!("{word}@x.org"), format!("!{word}@x.org")),
+            ] {
+                assert_eq!(read(&header), expected, "{header:?}");
+            }
+        }
+        // What only begins like one is text.
+        assert_eq!(read("=?utf-8?q?a, b <j@x.org>"), "=?utf-8?q?a, b<j@x.org>");
+        assert_eq!(read("=?a?x?b,c@x.org"), "!=?a?x?b <c@x.org>");
+    }
+
+    #[test]
     fn what_was_mended_is_told() {
         for header in [
             "Doe, John <j@x.org>",
@@ -129,6 +160,31 @@ mod lenient {
             assert!(!findings.is_empty(), "{header:?}");
         }
     }
+}
+
+#[test]
+fn a_domain_alone_has_no_comments_and_blanks() {
+    for text in [
+        "laptop(home)",
+        "(home)laptop",
+        "a.(b)c",
+        " example.org",
+        "example.org ",
+        "example .org",
+        "\texample.org",
+        "example.org\r\n ",
+        "[ 192.0.2.1 ]",
+        "[192.0.2.1](here)",
+    ] {
+        assert!(Domain::parse(text).is_err(), "{text:?}");
+    }
+    assert_eq!(
+        Domain::parse("laptop(home)").unwrap_err().to_string(),
+        "not a domain: unexpected byte b'(' in addr-spec at byte 6"
+    );
+    // In a header field they are skipped.
+    let address = Address::parse("joe@laptop(home)").unwrap();
+    assert_eq!(address.domain(), Domain::parse("laptop").unwrap());
 }
 
 #[test]

@@ -349,11 +349,29 @@ fn canonical(content: &str) -> String {
     }
 }
 
+/// The gate of [`Level::Header`] for a domain that stands alone: no header field is around it, so
+/// there are no comments and blanks to skip.
+struct Alone;
+
+impl Sink for Alone {
+    fn hear(
+        &mut self,
+        diagnosis: Diagnosis,
+        span: Span,
+        error: ParseError,
+    ) -> Result<(), ParseError> {
+        match diagnosis {
+            Diagnosis::Comment | Diagnosis::FoldingWhiteSpace | Diagnosis::CfwsNearAt => Err(error),
+            _ => Gate(Level::Header).hear(diagnosis, span, error),
+        }
+    }
+}
+
 impl TryFrom<&[u8]> for Domain {
     type Error = ParseError;
 
     fn try_from(input: &[u8]) -> Result<Self, ParseError> {
-        let mut scanner = Scanner::new(input, Gate(Level::Header));
+        let mut scanner = Scanner::new(input, Alone);
         let Scanned { text, .. } = scanner.domain()?;
         scanner.end()?;
         let Some(content) = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')) else {

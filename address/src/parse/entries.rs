@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::{Diagnosis, Finding, ParseError, ParseErrorKind, Rule, Span},
-    grammar::is_delimiter,
+    grammar::{encoded_word_length, is_delimiter},
     types::{Address, Mailbox, Phrase},
 };
 
@@ -41,6 +41,7 @@ pub fn entries(header: &[u8]) -> Entries<'_> {
         shared: None,
         at: 0,
         in_group: false,
+        quotes_end: false,
     }
 }
 
@@ -98,6 +99,8 @@ pub struct Entries<'i> {
     shared: Option<&'i Bytes>,
     at: usize,
     in_group: bool,
+    /// Whether a quote was met that nothing closes. Then nothing closes any quote behind it.
+    quotes_end: bool,
 }
 
 impl<'i> Entries<'i> {
@@ -139,11 +142,19 @@ struct Shape {
 
 impl Entries<'_> {
     /// Looks over one item, from its first octet to the delimiter that ends it.
-    fn look(&self, start: usize) -> Shape {
+    fn look(&mut self, start: usize) -> Shape {
         let mut shape = Shape::default();
         let mut at = start;
         loop {
             let rest = self.input.get(at..).unwrap_or_default();
+            if shape.open.is_none() {
+                // No delimiter counts inside an encoded word of a name.
+                if let Some(length) = encoded_word_length(rest) {
+                    shape.words = true;
+                    at = at.saturating_add(length);
+                    continue;
+                }
+            }
             let skip = rest.iter().position(|&b| is_delimiter(b));
             shape.words |= skip.unwrap_or(rest.len()) > 0;
             at = at.saturating_add(skip.unwrap_or(rest.len()));
@@ -152,9 +163,13 @@ impl Entries<'_> {
                 return shape;
             };
             match byte {
+                b'"' if self.quotes_end => shape.lone_quote = Some(at),
                 b'"' => match past_quotes(self.input, at) {
                     Some(end) => at = end,
-                    None => shape.lone_quote = Some(at),
+                    None => {
+                        self.quotes_end = true;
+                        shape.lone_quote = Some(at);
+                    }
                 },
                 b'(' => at = past_comment(self.input, at),
                 b'<' if shape.open.is_none() => {
@@ -205,6 +220,13 @@ impl Entries<'_> {
                         .is_some_and(|name| !name.trim_ascii().is_empty());
                 }
                 Some(b',') if commas == 0 => commas = 1,
+                Some(b'=') => {
+                    let rest = self.input.get(at..).unwrap_or_default();
+                    if let Some(length) = encoded_word_length(rest) {
+                        at = at.saturating_add(length);
+                        continue;
+                    }
+                }
                 Some(b'@' | b',' | b';' | b':' | b'>' | b'"' | b'(') | None => return false,
                 Some(_) => {}
             }
@@ -359,8 +381,8 @@ impl Entries<'_> {
     }
 }
 
-/// The quote that closes the one at `at`. Only the last quote of a list can lack one, so looking for
-/// it in vain costs no more than the list once.
+/// The quote that closes the one at `at`. Where there is none, every quote behind it is escaped as
+/// seen from here, and so has none either: looking in vain needs to be done once for a list.
 fn past_quotes(input: &[u8], at: usize) -> Option<usize> {
     let mut next = at.saturating_add(1);
     while let Some(&byte) = input.get(next) {

@@ -9,7 +9,10 @@ use core::{
 };
 
 use super::{Text, local_part::nfc};
-use crate::error::{InvalidDomain, ParseError};
+use crate::{
+    error::{InvalidDomain, ParseError},
+    grammar::MAX_DOMAIN,
+};
 
 /// The domain of an address: a name, or an address literal in brackets (RFC 5321 §4.1.2, §4.1.3).
 ///
@@ -47,7 +50,7 @@ impl Domain {
     /// # Errors
     ///
     /// The empty text, `a..b`, `-a.example`, a label of more than 63 octets, more than 255 octets,
-    /// `[1.2.3` and everything else that is no domain.
+    /// `[1.2.3`, a comment or a blank anywhere, and everything else that is no domain.
     pub fn parse(text: impl AsRef<[u8]>) -> Result<Self, InvalidDomain> {
         Self::try_from(text.as_ref()).map_err(|error: ParseError| error.into())
     }
@@ -139,7 +142,8 @@ pub(crate) fn fold(name: &str) -> String {
         }
         let lower = nfc(label).to_lowercase();
         let lower = nfc(&lower);
-        if lower.is_ascii() {
+        // A label too long for any domain is kept: encoding it would take quadratic time.
+        if lower.is_ascii() || lower.len() > MAX_DOMAIN {
             folded.push_str(&lower);
         } else {
             folded.push_str("xn--");

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use crate::{
     error::InvalidPhrase,
-    grammar::{is_atext, is_wsp},
+    grammar::{encoded_word_length, is_atext, is_wsp},
 };
 
 /// A display name: `phrase` of RFC 5322 §3.2.5.
@@ -86,7 +86,10 @@ impl Phrase {
         }
         let mut text = alloc::vec::Vec::with_capacity(self.raw.len());
         let (mut quoted, mut depth, mut escaped, mut blank) = (false, 0_usize, false, false);
-        for &byte in self.raw.iter() {
+        let mut rest = self.raw.as_ref();
+        while let Some((&byte, tail)) = rest.split_first() {
+            let here = rest;
+            rest = tail;
             if escaped {
                 escaped = false;
                 if depth == 0 {
@@ -118,7 +121,11 @@ impl Phrase {
                         text.push(b' ');
                     }
                     blank = false;
-                    text.push(byte);
+                    // Nothing inside an encoded word is a comment or a quote.
+                    let length = encoded_word_length(here).unwrap_or(1);
+                    let (word, after) = here.split_at_checked(length).unwrap_or((here, &[]));
+                    text.extend_from_slice(word);
+                    rest = after;
                 }
             }
         }
