@@ -3,6 +3,8 @@
 Each check is a function; each prints one line. The exit status says whether all held.
 """
 
+import email
+import email.policy
 import hashlib
 import imaplib
 import os
@@ -21,6 +23,8 @@ import time
 import traceback
 
 POST_OFFICE = os.path.abspath(sys.argv[1])
+SEND = os.path.join(os.path.dirname(POST_OFFICE), "send")
+FETCH = os.path.join(os.path.dirname(POST_OFFICE), "fetch")
 CHECKS = []
 
 
@@ -396,6 +400,38 @@ def mbsync(office):
     assert sorted(names) == before, "the second run moves something"
     empty(office, "alice", "secret")
     return f"{len(messages)} mails; the second run moves nothing"
+
+
+@check
+def our_clients(office):
+    """Our own programs: a mail with an attachment, fetched by both protocols, twice."""
+    folder = tempfile.mkdtemp(dir=office.folder)
+    attachment = os.path.join(folder, "pl\u00e4ne.bin")
+    with open(attachment, "wb") as file:
+        file.write(random.Random(1).randbytes(3_000_000))
+    run(SEND, "--server", f"127.0.0.1:{office.ports['submission']}", "--login", "alice:secret", "--tls", "required",
+        "--from", "Alice <alice@example.org>", "--to", "Bob <bob@example.org>", "--subject", "Gr\u00fc\u00dfe",
+        "--text", "See there.", "--attach", attachment)
+    run(SEND, "--server", f"127.0.0.1:{office.ports['lmtp']}", "--lmtp", "--tls", "never",
+        "--from", "a@example.net", "--to", "bob@example.org", "--text", "By LMTP.")
+    digest = hashlib.sha256(open(attachment, "rb").read()).digest()
+    for protocol in ("pop3", "imap"):
+        maildir = os.path.join(folder, protocol)
+        command = [FETCH, protocol, "--server", f"127.0.0.1:{office.ports[protocol]}", "--login", "bob:hunter2",
+                   "--maildir", maildir, "--state", os.path.join(folder, protocol + ".json")]
+        assert run(*command) == b"2 fetched\n", protocol
+        assert run(*command) == b"0 fetched\n", protocol
+        sums = set()
+        for name in os.listdir(os.path.join(maildir, "new")):
+            with open(os.path.join(maildir, "new", name), "rb") as file:
+                parsed = email.message_from_binary_file(file, policy=email.policy.default)
+            for part in parsed.iter_attachments():
+                assert part.get_filename() == "pl\u00e4ne.bin", part.get_filename()
+                sums.add(hashlib.sha256(part.get_content()).digest())
+        assert sums == {digest}, protocol
+    assert len(inbox(office)) == 2
+    empty(office, "bob", "hunter2")
+    return "sent with 3 MB attached and by LMTP; fetched by POP3 and by IMAP, the second time nothing"
 
 
 def main():

@@ -40,6 +40,28 @@ impl Answer {
 }
 
 impl Imap {
+    /// Connects and logs in without TLS; for tests.
+    pub async fn connect_in_clear(
+        address: SocketAddr,
+        (name, password): (&str, &str),
+    ) -> anyhow::Result<Self> {
+        let mut imap = Self::greeted(address, Config::new()).await?;
+        imap.command(Command::login(name, password)).await?;
+        Ok(imap)
+    }
+
+    async fn greeted(address: SocketAddr, config: Config) -> anyhow::Result<Self> {
+        let mut imap = Self {
+            client: Client::new(config),
+            wire: Wire::connect(address).await?,
+            input: BytesMut::new(),
+        };
+        match imap.event().await? {
+            Event::Greeting(status) if status.is_ok() => Ok(imap),
+            event => bail!("no greeting: {event:?}"),
+        }
+    }
+
     /// Connects, starts TLS and logs in.
     pub async fn connect(
         address: SocketAddr,
@@ -47,15 +69,7 @@ impl Imap {
         host: &str,
         (name, password): (&str, &str),
     ) -> anyhow::Result<Self> {
-        let mut imap = Self {
-            client: Client::new(Config::new().requiring_tls()),
-            wire: Wire::connect(address).await?,
-            input: BytesMut::new(),
-        };
-        match imap.event().await? {
-            Event::Greeting(status) if status.is_ok() => {}
-            event => bail!("no greeting: {event:?}"),
-        }
+        let mut imap = Self::greeted(address, Config::new().requiring_tls()).await?;
         let tls = imap.client.send(Command::StartTls)?;
         loop {
             match imap.event().await? {

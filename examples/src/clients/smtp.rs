@@ -5,8 +5,8 @@ use std::{fs::File, io, io::Read as _, net::SocketAddr, path::Path, time::Durati
 use anyhow::Context as _;
 use bytes::{Buf as _, BytesMut};
 use mailweft_smtp::{
-    Client, Mechanism, Reply, Secret, Transcript,
-    client::{Config, Delivery, Envelope, Event, Security},
+    Client, Reply, Transcript,
+    client::{Config, Credentials, Delivery, Envelope, Event, Security},
 };
 use tokio_rustls::TlsConnector;
 
@@ -114,8 +114,8 @@ pub async fn send(
             }
             Event::Ready => match &target.login {
                 Some((name, password)) if !client.is_authenticated() => {
-                    let secret = Secret::new(format!("\0{name}\0{password}"));
-                    client.auth(Mechanism::PLAIN, Some(secret))?;
+                    let credentials = Credentials::plain(name.clone(), password.clone())?;
+                    client.authenticate(credentials)?;
                 }
                 _ => match envelope.take() {
                     Some(envelope) => client.begin(envelope)?,
