@@ -15,6 +15,9 @@ const NO_WS_CTL: u8 = 1 << 5;
 /// What ends a run of ordinary text in an address list: `"(),:;<>@[\]`, blanks and line ends.
 const SPECIAL: u8 = 1 << 6;
 
+/// `Let-dig` and the hyphen, of which labels are made (RFC 5321 §4.1.2).
+const LDH: u8 = 1 << 7;
+
 const CLASSES: [u8; 256] = classes();
 
 const fn classes() -> [u8; 256] {
@@ -23,7 +26,10 @@ const fn classes() -> [u8; 256] {
     loop {
         let mut class = 0;
         if byte.is_ascii_alphanumeric() {
-            class |= LET_DIG | ATEXT;
+            class |= LET_DIG | ATEXT | LDH;
+        }
+        if byte == b'-' {
+            class |= LDH;
         }
         if matches!(
             byte,
@@ -127,6 +133,30 @@ pub(crate) const fn is_dtext(byte: u8) -> bool {
 #[inline]
 pub(crate) const fn is_let_dig(byte: u8) -> bool {
     is(byte, LET_DIG)
+}
+
+/// Splits off the longest run of `atext` at the front.
+#[inline]
+pub(crate) const fn split_atext(text: &[u8]) -> (&[u8], &[u8]) {
+    split_run(text, ATEXT)
+}
+
+/// Splits off the longest run of letters, digits and hyphens at the front.
+#[inline]
+pub(crate) const fn split_ldh(text: &[u8]) -> (&[u8], &[u8]) {
+    split_run(text, LDH)
+}
+
+#[inline]
+const fn split_run(text: &[u8], class: u8) -> (&[u8], &[u8]) {
+    let mut rest = text;
+    while let Some((&byte, tail)) = rest.split_first() {
+        if !is(byte, class) {
+            break;
+        }
+        rest = tail;
+    }
+    text.split_at(text.len().wrapping_sub(rest.len()))
 }
 
 /// `obs-NO-WS-CTL = %d1-8 / %d11 / %d12 / %d14-31 / %d127` (RFC 5322 §4.1)

@@ -12,7 +12,10 @@ use super::{
 use crate::{
     error::{Diagnosis, Level, ParseError, Rule, Span},
     grammar::{MAX_ADDRESS, MAX_LOCAL, is_atext},
-    types::{Address, Text, is_host_name, needs_quotes, plain_at_sign, push_local_part},
+    types::{
+        Address, Text, dot_string_length, is_host_name, needs_quotes, plain_at_sign,
+        push_local_part,
+    },
 };
 
 /// An address that was scanned, still in pieces.
@@ -278,23 +281,8 @@ fn parse(level: Level, source: Source<'_>, input: &[u8]) -> Result<Address, Pars
 /// The address without brackets, comments or blanks at the front of `input` that `stop` ends, by
 /// the fast path alone: `None` sends the caller to the scanner.
 pub(super) fn plain_prefix(input: &[u8], stop: impl Fn(u8) -> bool) -> Option<(usize, usize)> {
-    let mut at = 0_usize;
-    let mut after_dot = true;
-    let mut rest = input;
-    loop {
-        let (&byte, tail) = rest.split_first()?;
-        rest = tail;
-        if is_atext(byte) {
-            after_dot = false;
-        } else if byte == b'.' && !after_dot {
-            after_dot = true;
-        } else if byte == b'@' && !after_dot {
-            break;
-        } else {
-            return None;
-        }
-        at = at.saturating_add(1);
-    }
+    let at = dot_string_length(input)?;
+    let rest = input.get(at.saturating_add(1)..)?;
     let length = rest.iter().position(|&b| stop(b)).unwrap_or(rest.len());
     let end = at.saturating_add(1).saturating_add(length);
     let fits = at <= MAX_LOCAL && end <= MAX_ADDRESS;

@@ -147,7 +147,7 @@ impl Entries<'_> {
         let mut at = start;
         loop {
             let rest = self.input.get(at..).unwrap_or_default();
-            if shape.open.is_none() {
+            if shape.open.is_none() && rest.first() == Some(&b'=') {
                 // No delimiter counts inside an encoded word of a name.
                 if let Some(length) = encoded_word_length(rest) {
                     shape.words = true;

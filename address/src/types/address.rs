@@ -12,7 +12,9 @@ use bytes::Bytes;
 use super::{Domain, DomainName, LocalPart, Text, domain::fold};
 use crate::{
     error::{Level, ParseError},
-    grammar::{MAX_ADDRESS, MAX_DOMAIN, MAX_LABEL, MAX_LOCAL, is_atext, is_let_dig, is_qtext},
+    grammar::{
+        MAX_ADDRESS, MAX_DOMAIN, MAX_LABEL, MAX_LOCAL, is_atext, is_qtext, split_atext, split_ldh,
+    },
 };
 
 /// An address: `addr-spec` of RFC 5322 §3.4.1, `Mailbox` of RFC 5321 §4.1.2.
@@ -281,22 +283,17 @@ pub(crate) const fn plain_at_sign(text: &[u8]) -> Option<usize> {
 }
 
 /// The length of the `Dot-string` that ends at an at sign.
-const fn dot_string_length(text: &[u8]) -> Option<usize> {
-    let (mut rest, mut length, mut after_dot) = (text, 0_usize, true);
-    while let Some((&byte, tail)) = rest.split_first() {
-        if is_atext(byte) {
-            after_dot = false;
-        } else if byte == b'.' && !after_dot {
-            after_dot = true;
-        } else if byte == b'@' && !after_dot {
-            return Some(length);
-        } else {
-            return None;
+pub(crate) const fn dot_string_length(text: &[u8]) -> Option<usize> {
+    let mut rest = text;
+    loop {
+        let (atom, behind) = split_atext(rest);
+        match behind.split_first() {
+            _ if atom.is_empty() => return None,
+            Some((b'.', tail)) => rest = tail,
+            Some((b'@', _)) => return Some(text.len().wrapping_sub(behind.len())),
+            _ => return None,
         }
-        length = length.wrapping_add(1);
-        rest = tail;
     }
-    None
 }
 
 /// The length of a canonical quoted string after its opening quote, the closing one included: only
@@ -347,22 +344,22 @@ pub(crate) const fn is_host_name(text: &[u8]) -> bool {
     if text.len() > MAX_DOMAIN {
         return false;
     }
-    let (mut rest, mut label, mut last) = (text, 0_usize, b'.');
-    while let Some((&byte, tail)) = rest.split_first() {
-        if is_let_dig(byte) || (byte == b'-' && label > 0) {
-            label = label.wrapping_add(1);
-        } else if byte == b'.' && label > 0 && last != b'-' {
-            label = 0;
-        } else {
+    let mut rest = text;
+    loop {
+        let (label, behind) = split_ldh(rest);
+        if label.len() > MAX_LABEL {
             return false;
         }
-        if label > MAX_LABEL {
-            return false;
+        match (label.first(), label.last()) {
+            (None | Some(b'-'), _) | (_, None | Some(b'-')) => return false,
+            _ => {}
         }
-        last = byte;
-        rest = tail;
+        match behind.split_first() {
+            None => return true,
+            Some((b'.', tail)) => rest = tail,
+            Some(_) => return false,
+        }
     }
-    label > 0 && last != b'-'
 }
 
 /// The value of the inside of a quoted string.
