@@ -1,0 +1,4 @@
+//! `address` of the properties in `src/lib.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| mailweft_fuzz::address(data));

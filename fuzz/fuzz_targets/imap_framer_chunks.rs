@@ -1,0 +1,4 @@
+//! `imap_framer_chunks` of the properties in `src/lib.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| mailweft_fuzz::imap_framer_chunks(data));

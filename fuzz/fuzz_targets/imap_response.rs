@@ -1,0 +1,4 @@
+//! `imap_response` of the properties in `src/lib.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| mailweft_fuzz::imap_response(data));

@@ -1,0 +1,4 @@
+//! `mime_edit` of the properties in `src/lib.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| mailweft_fuzz::mime_edit(data));

@@ -1,0 +1,4 @@
+//! `pop3_command` of the properties in `src/lib.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| mailweft_fuzz::pop3_command(data));
