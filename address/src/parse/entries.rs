@@ -385,14 +385,14 @@ impl Entries<'_> {
 /// seen from here, and so has none either: looking in vain needs to be done once for a list.
 fn past_quotes(input: &[u8], at: usize) -> Option<usize> {
     let mut next = at.saturating_add(1);
-    while let Some(&byte) = input.get(next) {
-        match byte {
-            b'"' => return Some(next),
-            b'\\' => next = next.saturating_add(2),
-            _ => next = next.saturating_add(1),
+    loop {
+        let found = memchr::memchr2(b'"', b'\\', input.get(next..)?)?;
+        next = next.saturating_add(found);
+        if input.get(next) == Some(&b'"') {
+            return Some(next);
         }
+        next = next.saturating_add(2);
     }
-    None
 }
 
 /// The bracket that closes the comment at `at`, or the last octet.
