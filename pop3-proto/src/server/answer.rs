@@ -60,7 +60,7 @@ impl Server {
     }
 
     /// Refuses whatever a slot asks for. A login that is refused with `[AUTH]`, or without a code,
-    /// counts as an attempt; after [`Limits::login_attempts`] of them the session ends.
+    /// counts as an attempt; after [`Limits::login_attempts`](super::Limits::login_attempts) of them the session ends.
     ///
     /// # Errors
     ///
@@ -89,7 +89,7 @@ impl Server {
         Ok(())
     }
 
-    /// Answers a [`Event::Lang`] or [`Event::Other`] with one line.
+    /// Answers a [`Event::Lang`](super::Event::Lang) or [`Event::Other`](super::Event::Other) with one line.
     ///
     /// # Errors
     ///
@@ -100,7 +100,7 @@ impl Server {
         Ok(())
     }
 
-    /// Answers a [`Event::Lang`] or [`Event::Other`] with several lines.
+    /// Answers a [`Event::Lang`](super::Event::Lang) or [`Event::Other`](super::Event::Other) with several lines.
     ///
     /// # Errors
     ///
@@ -201,7 +201,7 @@ impl Server {
         }
     }
 
-    /// Says that the deletions of a [`Event::Commit`] are carried out and stored. The session is over.
+    /// Says that the deletions of a [`Event::Commit`](super::Event::Commit) are carried out and stored. The session is over.
     ///
     /// # Errors
     ///
