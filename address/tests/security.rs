@@ -426,3 +426,16 @@ mod controls {
         assert!(LocalPart::new("a\r\nb").is_err());
     }
 }
+
+#[test]
+fn a_tab_in_quotes_never_reaches_the_envelope() {
+    use mailweft_address::{ForwardPath, Level};
+    for path in ["<\"a\tb\"@c.example>", "<\"a\\\tb\"@c.example>"] {
+        for level in [Level::Smtp, Level::SmtpUtf8] {
+            assert!(
+                ForwardPath::parse_prefix(&path.into(), level).is_err(),
+                "{path:?}"
+            );
+        }
+    }
+}

@@ -522,7 +522,8 @@ pub fn smtp_server_chunks(data: &[u8]) {
                 | Event::Rcpt { slot, .. }
                 | Event::Data { slot, .. }
                 | Event::Command { slot, .. } => {
-                    if server.accept(*slot).is_err() {
+                    let accepted = server.accept(*slot);
+                    if accepted.is_err() {
                         server
                             .reply(*slot, Reply::NOT_IMPLEMENTED)
                             .expect("5yz is an answer to everything");
@@ -535,7 +536,7 @@ pub fn smtp_server_chunks(data: &[u8]) {
                     server.reply(*slot, Reply::AUTH_FAILED).expect("an answer");
                 }
                 Event::BodyEnd { slots, .. } => {
-                    for slot in slots.clone() {
+                    for slot in *slots {
                         server.accept(slot).expect("an answer");
                     }
                 }

@@ -15,7 +15,7 @@ use crate::{
     encode::{write_base64_line, write_command},
     error::{Error, PeerError, UsageError},
     frame::{DotDecoder, Ending, Framed, LineFramer, Piece},
-    grammar::MAX_SASL_LINE,
+    grammar::{MAX_SASL_LINE, is_forbidden},
     parse::{decode_challenge, drop_listing, greeting_timestamp, scan_listing, unique_id_listing},
     state::{State, allows},
     types::{Capabilities, Capability, Command, Response, Secret, Status, Text},
@@ -254,7 +254,7 @@ impl Client {
             Framed::TooLong(_) => return Err(PeerError::LineTooLong(limit)),
         };
         match core::mem::replace(&mut self.reading, Reading::Status) {
-            Reading::Greeting => self.greeting(&line, ending).map(Some),
+            Reading::Greeting => self.greeting(&without_forbidden(line), ending).map(Some),
             Reading::Lines(id, command, response, list) => {
                 Ok(self.listed(id, command, response, list, line))
             }
@@ -264,7 +264,7 @@ impl Client {
                 }
                 Ok(Some(Event::Stray { line }))
             }
-            _ => self.status_line(line, input),
+            _ => self.status_line(without_forbidden(line), input),
         }
     }
 
@@ -493,6 +493,15 @@ impl Client {
             Err(PeerError::Truncated.into())
         }
     }
+}
+
+/// A first line with `?` for each NUL and bare CR: a server that sends one has answered all the same.
+fn without_forbidden(line: Bytes) -> Bytes {
+    if !line.iter().any(|&b| is_forbidden(b)) {
+        return line;
+    }
+    let shown = |&b: &u8| if is_forbidden(b) { b'?' } else { b };
+    line.iter().map(shown).collect()
 }
 
 /// Commands that nothing is sent behind before they were answered.

@@ -184,3 +184,16 @@ fn secrets_never_print() {
     let event = server.poll(&mut input).unwrap();
     assert!(!format!("{event:?} {server:?}").contains("tanstaaf"));
 }
+
+#[test]
+fn a_nul_in_an_answer_does_not_leave_the_client_waiting() {
+    let mut client = Client::new(client::Config::new());
+    let mut input = BytesMut::from("+OK\r\n");
+    client.poll(&mut input).unwrap();
+    client.send(Command::Noop).unwrap();
+    input.extend_from_slice(b"+OK a\0b\r\n");
+    let client::Event::Done { response, .. } = client.poll(&mut input).unwrap() else {
+        panic!("an answer");
+    };
+    assert_eq!(response.text(), &"a?b");
+}

@@ -357,6 +357,13 @@ fn lines_that_end_in_lf_alone() {
     }
 }
 
+#[test]
+fn a_response_holds_no_line_end() {
+    for line in ["-ERR a\r\nb", "+OK a\0b", "+ O\0K", "-ERR [SYS/TEMP\r\nF"] {
+        assert!(Response::parse(line.as_bytes()).is_err(), "{line:?}");
+    }
+}
+
 #[cfg(feature = "serde")]
 #[test]
 fn values_are_text_to_serde() {

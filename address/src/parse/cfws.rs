@@ -127,7 +127,9 @@ impl<S: Sink> Scanner<'_, S> {
             return Err(self.fail(Diagnosis::BackslashEnd, rule));
         };
         self.bump();
-        if byte.is_ascii_control() && byte != b'\t' {
+        if byte == b'\t' {
+            self.note(Diagnosis::FoldingWhiteSpace, start..self.at, rule)?;
+        } else if byte.is_ascii_control() {
             self.note(Diagnosis::ObsQuotedPair, start..self.at, rule)?;
         }
         Ok(byte)
@@ -148,8 +150,15 @@ impl<S: Sink> Scanner<'_, S> {
                 Some(b'\r') => self.fold(start, value)?,
                 Some(b'\n') if self.bare_lf => self.fold(start, value)?,
                 Some(byte) if is_qtext(byte) || byte >= 0x80 || is_wsp(byte) => {
+                    let from = self.at;
                     let run = self.take_while(|b| is_qtext(b) || b >= 0x80 || is_wsp(b));
                     value.extend_from_slice(run);
+                    // A header may fold at a tab; RFC 5321 §4.1.2 (`qtextSMTP`) has none.
+                    if let Some(tab) = memchr::memchr(b'\t', run) {
+                        let at = from.saturating_add(tab);
+                        let span = at..at.saturating_add(1);
+                        self.note(Diagnosis::FoldingWhiteSpace, span, RULE)?;
+                    }
                 }
                 Some(byte) if is_no_ws_ctl(byte) => {
                     let at = self.at;

@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use crate::{
     error::{ParseError, ParseErrorKind, Rule},
+    grammar::is_forbidden,
     types::{Atom, Response, ResponseCode, Status, Text},
 };
 
@@ -11,6 +12,12 @@ impl TryFrom<&Bytes> for Response {
     type Error = ParseError;
 
     fn try_from(line: &Bytes) -> Result<Self, ParseError> {
+        // A frame holds no line end; whoever passes something else must not get it written back.
+        if let Some(at) = line.iter().position(|&b| is_forbidden(b)) {
+            let byte = line.get(at).copied().unwrap_or_default();
+            let kind = ParseErrorKind::UnexpectedByte(byte);
+            return Err(ParseError::new(kind, Rule::Line, at));
+        }
         let starts = |word: &[u8]| {
             line.get(..word.len())
                 .is_some_and(|front| front.eq_ignore_ascii_case(word))
