@@ -74,6 +74,6 @@ impl Drop for Draft {
 impl Store {
     /// Begins a message whose recipients are not known to have room yet.
     pub fn draft(&self) -> io::Result<Draft> {
-        Draft::create(self.root.join("spool").join(self.unique_name()))
+        Draft::create(self.root.join("tmp").join(self.unique_name()))
     }
 }

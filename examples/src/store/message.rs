@@ -310,7 +310,7 @@ impl Store {
     /// Takes up files that stand in a Maildir and not in the index, and forgets messages whose files
     /// are gone; removes what was never finished.
     pub(super) fn mend(&self) -> anyhow::Result<()> {
-        for entry in fs::read_dir(self.root.join("spool"))? {
+        for entry in fs::read_dir(self.root.join("tmp"))? {
             fs::remove_file(entry?.path())?;
         }
         let users: Vec<String> = {

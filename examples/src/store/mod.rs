@@ -1,7 +1,8 @@
 //! Mail on disk: one Maildir per mailbox, and one SQLite file that knows UIDs, flags and
 //! mod-sequences.
 //!
-//! A message is acknowledged only when it is on disk: written to `tmp/`, synced, renamed, the folder
+//! A message is acknowledged only when it is on disk: written to the `tmp/` of the store (once, whoever it is for; a Maildir's own would
+//! be a guess before its recipients are known), synced, renamed, the folder
 //! synced, and then entered in the index, in a transaction. After a kill at any moment,
 //! [`Store::open`] takes up whatever was renamed and not entered.
 
@@ -73,7 +74,7 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 impl Store {
     /// Opens or creates the store in a folder, and mends what a kill left half done.
     pub fn open(root: &Path) -> anyhow::Result<Arc<Self>> {
-        for folder in ["users", "spool"] {
+        for folder in ["users", "tmp"] {
             fs::create_dir_all(root.join(folder))
                 .with_context(|| format!("cannot create {}", root.display()))?;
         }
