@@ -2,6 +2,10 @@
 //!
 //! The crates of the family do no input or output; everything that does stands here.
 
+#[doc = include_str!("../../README.md")]
+#[cfg(doctest)]
+struct ReadmeDoctests;
+
 pub mod clients;
 pub mod journey;
 pub mod scope;
