@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use mailweft_examples::clients::imap::Imap;
+use mailweft_examples::clients::{Login, imap::Imap};
 use mailweft_imap::{
     Append, AppendMessage, Code, Command, Fetch, FetchAttr, Flag, Mailbox, Section, SequenceSet,
     Store, StoreMode,
@@ -338,7 +338,7 @@ fn two_hundred_kills_during_append_store_and_expunge_lose_nothing_acknowledged()
         let mut office = Office::start(folder.path(), &["imap"]);
         let address = office.port("imap");
         runtime.block_on(async {
-            let mut imap = Imap::connect_in_clear(address, ("alice", "secret"))
+            let mut imap = Imap::connect_in_clear(address, &Login::new("alice", "secret"))
                 .await
                 .unwrap();
             imap.command(Command::select(Mailbox::INBOX)).await.unwrap();

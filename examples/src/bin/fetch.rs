@@ -15,7 +15,7 @@ use std::{
 use anyhow::{Context as _, ensure};
 use clap::{Parser, ValueEnum};
 use mailweft_examples::{
-    clients::{imap::Imap, pop3::Pop3},
+    clients::{Login, imap::Imap, pop3::Pop3},
     wire::trusting_connector,
 };
 use mailweft_imap::{
@@ -35,6 +35,9 @@ struct Arguments {
     /// Name and password.
     #[arg(long, value_name = "NAME:PASSWORD")]
     login: String,
+    /// Logs in with SCRAM-SHA-256, which does not tell the server the password.
+    #[arg(long)]
+    scram: bool,
     /// Where the mail goes.
     #[arg(long, value_name = "DIR")]
     maildir: PathBuf,
@@ -90,13 +93,10 @@ async fn run(arguments: &Arguments, state: State) -> anyhow::Result<(State, usiz
         .await?
         .next()
         .context("the server has no address")?;
-    let login = arguments
-        .login
-        .split_once(':')
-        .context("--login NAME:PASSWORD")?;
+    let login = Login::parse(&arguments.login)?.scram(arguments.scram);
     match arguments.protocol {
-        Protocol::Pop3 => pop3(arguments, address, login, state).await,
-        Protocol::Imap => imap(arguments, address, login, state).await,
+        Protocol::Pop3 => pop3(arguments, address, &login, state).await,
+        Protocol::Imap => imap(arguments, address, &login, state).await,
     }
 }
 
@@ -129,7 +129,7 @@ impl Delivery {
 async fn pop3(
     arguments: &Arguments,
     address: SocketAddr,
-    (name, password): (&str, &str),
+    login: &Login,
     mut state: State,
 ) -> anyhow::Result<(State, usize)> {
     let mut pop3 = Pop3::connect(address).await?;
@@ -138,7 +138,7 @@ async fn pop3(
         pop3.start_tls(&trusting_connector()?, "localhost").await?;
         pop3.capabilities().await?;
     }
-    pop3.log_in(name, password).await?;
+    pop3.log_in(login).await?;
     let mut listing = Vec::new();
     for item in pop3.command(Pop3Command::Uidl(None)).await? {
         match item {
@@ -179,7 +179,7 @@ async fn pop3(
 async fn imap(
     arguments: &Arguments,
     address: SocketAddr,
-    login: (&str, &str),
+    login: &Login,
     mut state: State,
 ) -> anyhow::Result<(State, usize)> {
     let mut imap = if arguments.clear {

@@ -17,7 +17,10 @@ use bytes::{Bytes, BytesMut};
 use clap::{Parser, ValueEnum};
 use mailweft_address::{Address, Mailbox};
 use mailweft_examples::{
-    clients::smtp::{Content, Outcome, Target, send},
+    clients::{
+        Login,
+        smtp::{Content, Outcome, Target, send},
+    },
     services::Journal,
     wire::trusting_connector,
 };
@@ -36,6 +39,9 @@ struct Arguments {
     /// Name and password.
     #[arg(long, value_name = "NAME:PASSWORD")]
     login: Option<String>,
+    /// Logs in with SCRAM-SHA-256, which does not tell the server the password.
+    #[arg(long)]
+    scram: bool,
     /// Whether TLS must run. The server's certificate is not checked: this is an example.
     #[arg(long, default_value = "opportunistic")]
     tls: Tls,
@@ -134,14 +140,10 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
             Tls::Never => Security::Clear,
         },
         connector: trusting_connector()?,
-        login: arguments
-            .login
-            .as_ref()
-            .map(|login| {
-                let (name, password) = login.split_once(':').context("--login NAME:PASSWORD")?;
-                anyhow::Ok((name.to_owned(), password.to_owned()))
-            })
-            .transpose()?,
+        login: match &arguments.login {
+            Some(login) => Some(Login::parse(login)?.scram(arguments.scram)),
+            None => None,
+        },
         lmtp: arguments.lmtp,
         journal: if arguments.verbose {
             Journal::new(|_, line| eprintln!("{line}"))

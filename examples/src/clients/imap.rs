@@ -5,11 +5,12 @@ use std::net::SocketAddr;
 use anyhow::{bail, ensure};
 use bytes::{Bytes, BytesMut};
 use mailweft_imap::{
-    Client, Command, Data, MessageData, Status,
+    Atom, Client, Command, Data, MessageData, Status,
     client::{Config, Event, Handle},
 };
 use tokio_rustls::TlsConnector;
 
+use super::Login;
 use crate::wire::Wire;
 
 /// A session with a server.
@@ -41,12 +42,9 @@ impl Answer {
 
 impl Imap {
     /// Connects and logs in without TLS; for tests.
-    pub async fn connect_in_clear(
-        address: SocketAddr,
-        (name, password): (&str, &str),
-    ) -> anyhow::Result<Self> {
+    pub async fn connect_in_clear(address: SocketAddr, login: &Login) -> anyhow::Result<Self> {
         let mut imap = Self::greeted(address, Config::new()).await?;
-        imap.command(Command::login(name, password)).await?;
+        imap.log_in(login).await?;
         Ok(imap)
     }
 
@@ -67,7 +65,7 @@ impl Imap {
         address: SocketAddr,
         connector: &TlsConnector,
         host: &str,
-        (name, password): (&str, &str),
+        login: &Login,
     ) -> anyhow::Result<Self> {
         let mut imap = Self::greeted(address, Config::new().requiring_tls()).await?;
         let tls = imap.client.send(Command::StartTls)?;
@@ -82,8 +80,35 @@ impl Imap {
         }
         imap.wire.connect_tls(connector, host).await?;
         imap.client.tls_established(&imap.input)?;
-        imap.command(Command::login(name, password)).await?;
+        imap.log_in(login).await?;
         Ok(imap)
+    }
+
+    async fn log_in(&mut self, login: &Login) -> anyhow::Result<()> {
+        if !login.scram {
+            let command = Command::login(login.name.as_str(), login.password.clone());
+            self.command(command).await?;
+            return Ok(());
+        }
+        let mut exchange = login.exchange()?;
+        let sent = self.client.send(Command::Authenticate {
+            mechanism: Atom::new("SCRAM-SHA-256")?,
+            initial: Some(exchange.step(None)?.into()),
+        })?;
+        loop {
+            match self.event().await? {
+                Event::Challenge { handle, data } => {
+                    let response = exchange.step(Some(data.reveal()))?;
+                    self.client.respond(handle, &response.into())?;
+                }
+                Event::Done { handle, status, .. } if handle == sent => {
+                    ensure!(status.is_ok(), "AUTHENTICATE: {status:?}");
+                    return Ok(());
+                }
+                Event::Closed => bail!("the server closed the session"),
+                _ => {}
+            }
+        }
     }
 
     /// The next event that is no plumbing.

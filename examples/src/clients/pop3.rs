@@ -8,6 +8,7 @@ use mailweft_pop3::{
 };
 use tokio_rustls::TlsConnector;
 
+use super::Login;
 use crate::wire::Wire;
 
 /// A session with a server.
@@ -104,12 +105,33 @@ impl Pop3 {
         Ok(())
     }
 
-    /// Logs in with SASL PLAIN.
-    pub async fn log_in(&mut self, name: &str, password: &str) -> anyhow::Result<()> {
-        let initial = Some(Secret::plain("", name, password)?);
-        let mechanism = Mechanism::PLAIN;
-        self.command(Command::Auth { mechanism, initial }).await?;
-        Ok(())
+    /// Logs in with SASL PLAIN or SCRAM-SHA-256.
+    pub async fn log_in(&mut self, login: &Login) -> anyhow::Result<()> {
+        if !login.scram {
+            let initial = Some(Secret::plain("", &login.name, &login.password)?);
+            let mechanism = Mechanism::PLAIN;
+            self.command(Command::Auth { mechanism, initial }).await?;
+            return Ok(());
+        }
+        let mut exchange = login.exchange()?;
+        let sent = self.client.send(Command::Auth {
+            mechanism: Mechanism::SCRAM_SHA_256,
+            initial: Some(Secret::new(exchange.step(None)?)),
+        })?;
+        loop {
+            match self.event().await? {
+                Event::AuthChallenge { challenge, .. } => {
+                    let response = exchange.step(Some(challenge.expose()))?;
+                    self.client.respond(&Secret::new(response))?;
+                }
+                Event::Done { id, response, .. } if id == sent => {
+                    ensure!(response.is_ok(), "AUTH: {}", response.text());
+                    return Ok(());
+                }
+                Event::Closed => bail!("the server closed the session"),
+                _ => {}
+            }
+        }
     }
 
     /// Fetches a message, or its top; its octets as they come.

@@ -5,11 +5,12 @@ use std::{fs::File, io, io::Read as _, net::SocketAddr, path::Path, time::Durati
 use anyhow::Context as _;
 use bytes::{Buf as _, BytesMut};
 use mailweft_smtp::{
-    Client, Reply, Transcript,
+    Client, Mechanism, Reply, Transcript,
     client::{Config, Credentials, Delivery, Envelope, Event, Security},
 };
 use tokio_rustls::TlsConnector;
 
+use super::login::{Exchange, Login};
 use crate::{services::Journal, wire::Wire};
 
 /// Where the octets of a message come from, a few KiB at a time.
@@ -55,8 +56,8 @@ pub struct Target {
     pub security: Security,
     /// Whose certificates are trusted.
     pub connector: TlsConnector,
-    /// Name and password.
-    pub login: Option<(String, String)>,
+    /// Who logs in.
+    pub login: Option<Login>,
     /// LMTP instead of SMTP.
     pub lmtp: bool,
     /// Who hears what is said.
@@ -90,6 +91,7 @@ pub async fn send(
     let mut envelope = Some(envelope);
     let mut outcome = None;
     let mut pump = None::<Pump>;
+    let mut exchange = None;
     loop {
         match client.poll(&mut input)? {
             Event::NeedInput => {
@@ -113,15 +115,19 @@ pub async fn send(
                 client.tls_established(&input)?;
             }
             Event::Ready => match &target.login {
-                Some((name, password)) if !client.is_authenticated() => {
-                    let credentials = Credentials::plain(name.clone(), password.clone())?;
-                    client.authenticate(credentials)?;
+                Some(login) if !client.is_authenticated() => {
+                    exchange = log_in(&mut client, login)?;
                 }
                 _ => match envelope.take() {
                     Some(envelope) => client.begin(envelope)?,
                     None => client.quit()?,
                 },
             },
+            Event::AuthChallenge { challenge } => {
+                let exchange = exchange.as_mut().context("a challenge without reason")?;
+                let response = exchange.step(Some(challenge.expose()))?;
+                client.auth_respond(&response.into())?;
+            }
             Event::Authenticated { .. } => {
                 let envelope = envelope.take().context("a second transaction")?;
                 client.begin(envelope)?;
@@ -147,6 +153,19 @@ pub async fn send(
             _ => {}
         }
     }
+}
+
+/// Begins to log in; the exchange, where it takes more than the client runs by itself.
+fn log_in(client: &mut Client, login: &Login) -> anyhow::Result<Option<Exchange>> {
+    if !login.scram {
+        let (name, password) = (login.name.clone(), login.password.clone());
+        client.authenticate(Credentials::plain(name, password)?)?;
+        return Ok(None);
+    }
+    let mut exchange = login.exchange()?;
+    let first = exchange.step(None)?;
+    client.auth(Mechanism::SCRAM_SHA_256, Some(first.into()))?;
+    Ok(Some(exchange))
 }
 
 /// Octets of the content that the session has not taken yet.

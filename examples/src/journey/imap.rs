@@ -11,16 +11,15 @@ use mailweft_mime::{Encoding, transfer::Decoder};
 use sha2::{Digest as _, Sha256};
 use tokio_rustls::TlsConnector;
 
-use super::{Running, Story, WILMA, compose::Letter, password_of};
+use super::{Running, Story, WILMA, compose::Letter, login_of};
 use crate::clients::imap::Imap;
 
 /// Octets of an attachment fetched at once.
 const CHUNK: u64 = 4 << 20;
 
 async fn connect(other: &Running, tls: &TlsConnector) -> anyhow::Result<Imap> {
-    let (name, password) = password_of(WILMA);
     let host = &other.system.host;
-    Imap::connect(other.port("imap")?, tls, host, (&name, &password)).await
+    Imap::connect(other.port("imap")?, tls, host, &login_of(WILMA)).await
 }
 
 pub(super) async fn read(

@@ -23,7 +23,10 @@ use tokio_rustls::TlsConnector;
 pub use story::Story;
 
 use crate::{
-    clients::smtp::{Outcome, Target, send},
+    clients::{
+        Login,
+        smtp::{Outcome, Target, send},
+    },
     services::{Journal, Recorder, Service, System},
     wire::{Identity, connector},
 };
@@ -105,9 +108,9 @@ fn users(names: &[&str]) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn password_of(address: &str) -> (String, String) {
+fn login_of(address: &str) -> Login {
     let user = address.split('@').next().unwrap_or(address);
-    (user.to_owned(), format!("{user}'s secret"))
+    Login::new(user, &format!("{user}'s secret"))
 }
 
 /// Waits until something is there.
@@ -279,7 +282,7 @@ async fn submit(
     story: &Story,
 ) -> anyhow::Result<()> {
     let mut target = target(provider, "submission", tls, story)?;
-    target.login = Some(("alice".into(), "not her secret".into()));
+    target.login = Some(Login::new("alice", "not her secret"));
     let recipients = [BOB, FRED, WILMA, BARNEY];
     match send(
         &target,
@@ -297,7 +300,7 @@ async fn submit(
         }
         other => bail!("a wrong password was answered {other:?}"),
     }
-    target.login = Some(password_of(ALICE));
+    target.login = Some(login_of(ALICE));
     let recipients = [BOB, NOBODY, FRED, WILMA, BARNEY];
     let outcome = send(
         &target,
@@ -382,7 +385,7 @@ async fn acknowledge(
 ) -> anyhow::Result<()> {
     let receipt = letter.receipt(FRED)?;
     let mut target = target(other, "submission", tls, story)?;
-    target.login = Some(password_of(FRED));
+    target.login = Some(login_of(FRED));
     let envelope = compose::envelope(FRED, &[ALICE], None, Notify::NEVER, None)?;
     let mut content = compose::DraftContent::new(&receipt, None)?;
     match send(&target, envelope, &mut content).await? {

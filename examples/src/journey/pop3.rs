@@ -4,7 +4,7 @@ use anyhow::{Context as _, ensure};
 use mailweft_pop3::{Command, Digest, MessageNumber, Word, client::Item};
 use tokio_rustls::TlsConnector;
 
-use super::{FRED, Running, Story, check::Checker, compose::Letter, password_of};
+use super::{FRED, Running, Story, check::Checker, compose::Letter, login_of};
 use crate::clients::pop3::Pop3;
 
 async fn connect(other: &Running, tls: &TlsConnector, story: &Story) -> anyhow::Result<Pop3> {
@@ -35,10 +35,10 @@ pub(super) async fn read_and_leave(
     story: &Story,
 ) -> anyhow::Result<()> {
     let mut pop3 = connect(other, tls, story).await?;
-    let (name, password) = password_of(FRED);
+    let login = login_of(FRED);
     let timestamp = pop3.timestamp.clone().context("no timestamp for APOP")?;
-    let digest = Digest::compute(&timestamp, password.as_bytes());
-    let name = Word::new(name)?;
+    let digest = Digest::compute(&timestamp, login.password.as_bytes());
+    let name = Word::new(login.name)?;
     pop3.command(Command::Apop { name, digest }).await?;
     story.step("logged in with APOP");
     let [Item::Drop(stat)] = pop3.command(Command::Stat).await?[..] else {
@@ -80,15 +80,15 @@ pub(super) async fn read_and_delete(
     story: &Story,
 ) -> anyhow::Result<()> {
     let mut pop3 = connect(other, tls, story).await?;
-    let (name, password) = password_of(FRED);
-    pop3.log_in(&name, &password).await?;
+    let login = login_of(FRED);
+    pop3.log_in(&login).await?;
     story.step("logged in with SASL PLAIN");
     let number = MessageNumber::FIRST;
     retrieve(&mut pop3, number, letter).await?;
     pop3.command(Command::Dele(number)).await?;
     pop3.quit().await?;
     let mut pop3 = connect(other, tls, story).await?;
-    pop3.log_in(&name, &password).await?;
+    pop3.log_in(&login).await?;
     let stat = pop3.command(Command::Stat).await?;
     ensure!(
         matches!(stat[..], [Item::Drop(stat)] if stat.messages == 0),

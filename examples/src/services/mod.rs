@@ -5,6 +5,7 @@ mod imap;
 mod notices;
 mod pop3;
 mod relay;
+mod sasl;
 mod smtp;
 
 use std::{
@@ -199,13 +200,19 @@ impl System {
         }))
     }
 
-    /// Whether the password is the user's; `user` or `user@domain`. The user's name, if so.
-    pub fn check_password(&self, name: &str, password: &[u8]) -> Option<String> {
+    /// A user by a name, `user` or `user@domain`: the name and the password.
+    fn user(&self, name: &str) -> Option<(&str, &str)> {
         let user = name
             .strip_suffix(&self.domain)
             .and_then(|name| name.strip_suffix('@'))
             .unwrap_or(name);
-        let stored = self.users.get(user)?;
+        let (user, password) = self.users.get_key_value(user)?;
+        Some((user, password))
+    }
+
+    /// Whether the password is the user's: the user's name, if so.
+    pub fn check_password(&self, name: &str, password: &[u8]) -> Option<String> {
+        let (user, stored) = self.user(name)?;
         // In a time that does not tell how much of it was right.
         let same = stored.len() == password.len()
             && stored

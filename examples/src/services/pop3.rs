@@ -10,7 +10,10 @@ use mailweft_pop3::{
     server::{Config, Event, Slot},
 };
 
-use super::System;
+use super::{
+    System,
+    sasl::{Exchange, Step},
+};
 use crate::{
     store::{Mailbox, MaildropLock, Message},
     wire::Wire,
@@ -31,8 +34,7 @@ struct Session<'s> {
     system: &'s Arc<System>,
     server: Server,
     open: Option<Open>,
-    /// A SASL mechanism in more than one step.
-    exchange: Option<Mechanism>,
+    exchange: Option<Exchange>,
 }
 
 pub(super) async fn session(
@@ -50,7 +52,7 @@ pub(super) async fn session(
     let greeting = format!("{} POP3 ready", system.host);
     let config = Config::new(Text::try_from(greeting)?)
         .apop(Text::try_from(timestamp)?)
-        .mechanisms([Mechanism::PLAIN])
+        .mechanisms([Mechanism::PLAIN, Mechanism::SCRAM_SHA_256])
         .capabilities([
             Capability::Expire(mailweft_pop3::Expire {
                 days: None,
@@ -148,17 +150,11 @@ impl Session<'_> {
                 mechanism,
                 initial,
                 ..
-            } => match initial {
-                Some(data) => self.exchange(slot, &mechanism, &data)?,
-                None => {
-                    self.exchange = Some(mechanism);
-                    self.server.challenge(slot, b"")?;
-                }
-            },
-            Event::AuthResponse { slot, data, .. } => {
-                let mechanism = self.exchange.take().context("no exchange")?;
-                self.exchange(slot, &mechanism, &data)?;
+            } => {
+                self.exchange = Exchange::new(self.system, &mechanism.to_string());
+                self.exchange(slot, initial.as_ref())?;
             }
+            Event::AuthResponse { slot, data, .. } => self.exchange(slot, Some(&data))?,
             Event::Commit { slot, deleted, .. } => match self.commit(&deleted) {
                 Ok(()) => self.server.committed(slot)?,
                 Err(_) => {
@@ -188,12 +184,15 @@ impl Session<'_> {
         Ok(())
     }
 
-    fn exchange(&mut self, slot: Slot, mechanism: &Mechanism, data: &Secret) -> anyhow::Result<()> {
-        let user = (*mechanism == Mechanism::PLAIN)
-            .then(|| data.as_plain())
-            .flatten()
-            .filter(|(authzid, authcid, _)| authzid.is_empty() || authzid == authcid)
-            .and_then(|(_, name, password)| self.system.check_password(name, password.as_bytes()));
+    /// Goes on with an exchange, or ends it.
+    fn exchange(&mut self, slot: Slot, message: Option<&Secret>) -> anyhow::Result<()> {
+        let exchange = self.exchange.as_mut().context("no exchange")?;
+        let user = match exchange.step(message.map(Secret::expose)) {
+            Step::Challenge(challenge) => return Ok(self.server.challenge(slot, &challenge)?),
+            Step::User(user) => Some(user),
+            Step::Wrong => None,
+        };
+        self.exchange = None;
         self.log_in(slot, user)
     }
 

@@ -6,13 +6,14 @@ use anyhow::Context as _;
 use bytes::BytesMut;
 use mailweft_address::{ForwardPath, ReversePath};
 use mailweft_smtp::{
-    Capability, Claim, HelloName, Limits, Mechanism, Reply, Server, Token, Transcript,
+    Capability, Claim, HelloName, Limits, Mechanism, Reply, Secret, Server, Token, Transcript,
     server::{Acceptor, AuthStep, Config, Event, Slot},
 };
 
 use super::{
     System,
     delivery::{self, Arrival, Route},
+    sasl::{Exchange, Step},
 };
 use crate::{
     store::{Draft, Recipient, now},
@@ -45,6 +46,7 @@ struct Session<'s> {
     user: Option<String>,
     transaction: Option<Transaction>,
     acceptor: Option<Acceptor>,
+    scram: Option<Exchange>,
     who: String,
 }
 
@@ -69,7 +71,12 @@ pub(super) async fn session(
         .limits(Limits::default().message(1 << 32));
     if role == Role::Submission {
         config = config
-            .auth([Mechanism::PLAIN, Mechanism::LOGIN, Mechanism::CRAM_MD5])
+            .auth([
+                Mechanism::SCRAM_SHA_256,
+                Mechanism::PLAIN,
+                Mechanism::LOGIN,
+                Mechanism::CRAM_MD5,
+            ])
             .auth_in_clear(system.insecure_auth)
             .require_auth(true);
     }
@@ -85,6 +92,7 @@ pub(super) async fn session(
         user: None,
         transaction: None,
         acceptor: None,
+        scram: None,
         who: format!("smtp.{}", system.domain),
     };
     let mut input = BytesMut::new();
@@ -193,6 +201,12 @@ impl Session<'_> {
                 initial,
                 ..
             } => {
+                self.acceptor = None;
+                self.scram = None;
+                if mechanism == Mechanism::SCRAM_SHA_256 {
+                    self.scram = Exchange::new(self.system, mechanism.as_str());
+                    return self.scram(slot, initial.as_ref());
+                }
                 let acceptor = if mechanism == Mechanism::CRAM_MD5 {
                     let number = self.system.next_number();
                     let host = &self.system.host;
@@ -206,11 +220,17 @@ impl Session<'_> {
                 self.authenticate(slot, step)?;
             }
             Event::AuthResponse { slot, response, .. } => {
+                if self.scram.is_some() {
+                    return self.scram(slot, Some(&response));
+                }
                 let acceptor = self.acceptor.as_mut().context("no exchange")?;
                 let step = acceptor.respond(&response);
                 self.authenticate(slot, step)?;
             }
-            Event::AuthCancelled => self.acceptor = None,
+            Event::AuthCancelled => {
+                self.acceptor = None;
+                self.scram = None;
+            }
             Event::Command { slot, command, .. } => {
                 let answer = match command {
                     mailweft_smtp::Command::Vrfy(_) => {
@@ -304,7 +324,27 @@ impl Session<'_> {
             }
         };
         self.acceptor = None;
-        match self.user_of(&claim) {
+        let user = self.user_of(&claim);
+        self.log_in(slot, user)
+    }
+
+    /// Goes on with an exchange that rsasl runs, or ends it.
+    fn scram(&mut self, slot: Slot, message: Option<&Secret>) -> anyhow::Result<()> {
+        let exchange = self.scram.as_mut().context("no exchange")?;
+        let user = match exchange.step(message.map(|message| &message.expose()[..])) {
+            Step::Challenge(challenge) => {
+                self.server.challenge(slot, &challenge)?;
+                return Ok(());
+            }
+            Step::User(user) => Some(user),
+            Step::Wrong => None,
+        };
+        self.scram = None;
+        self.log_in(slot, user)
+    }
+
+    fn log_in(&mut self, slot: Slot, user: Option<String>) -> anyhow::Result<()> {
+        match user {
             Some(user) => {
                 self.user = Some(user);
                 self.server.accept(slot)?;

@@ -16,7 +16,10 @@ use mailweft_imap::{
 };
 use tokio::sync::broadcast;
 
-use super::System;
+use super::{
+    System,
+    sasl::{Exchange, Step},
+};
 use crate::{
     store::{Draft, Message, Stored, now},
     wire::Wire,
@@ -28,6 +31,7 @@ struct Session<'s> {
     system: &'s Arc<System>,
     server: Server,
     user: Option<String>,
+    exchange: Option<Exchange>,
     view: Option<View>,
     cached: Option<Cached>,
     append: Option<Append>,
@@ -44,7 +48,8 @@ struct Append {
 fn config(system: &System, encrypted: bool) -> anyhow::Result<Config> {
     let mut config = Config::new()
         .with_greeting(format!("{} IMAP ready", system.host))
-        .with_capability_before_auth(Capability::new("AUTH=PLAIN")?);
+        .with_capability_before_auth(Capability::new("AUTH=PLAIN")?)
+        .with_capability_before_auth(Capability::new("AUTH=SCRAM-SHA-256")?);
     if encrypted {
         config = config.with_tls();
     } else {
@@ -85,6 +90,7 @@ pub(super) async fn session(
         system,
         server: Server::new(config(system, encrypted)?),
         user: None,
+        exchange: None,
         view: None,
         cached: None,
         append: None,
@@ -224,15 +230,17 @@ impl Session<'_> {
                 mechanism,
                 initial,
                 ..
-            } => match initial {
-                _ if !mechanism.as_str().eq_ignore_ascii_case("PLAIN") => {
+            } => match Exchange::new(self.system, mechanism.as_str()) {
+                Some(exchange) => {
+                    self.exchange = Some(exchange);
+                    self.exchange(slot, initial.as_ref())?;
+                }
+                None => {
                     let status = Status::no("this mechanism is not offered");
                     self.server.reply(slot, status.with_code(Code::Cannot))?;
                 }
-                Some(data) => self.log_in_plain(slot, &data)?,
-                None => self.server.challenge(slot, b"")?,
             },
-            Event::AuthResponse { slot, data, .. } => self.log_in_plain(slot, &data)?,
+            Event::AuthResponse { slot, data, .. } => self.exchange(slot, Some(&data))?,
             Event::Compress { slot, .. } => {
                 self.server.reply(slot, Status::no("not offered"))?;
             }
@@ -251,15 +259,15 @@ impl Session<'_> {
         Ok(())
     }
 
-    fn log_in_plain(&mut self, slot: Slot, data: &Secret) -> anyhow::Result<()> {
-        let text = data.reveal_str().unwrap_or_default().to_owned();
-        let parts: Vec<&str> = text.split('\0').collect();
-        let user = match parts[..] {
-            [authzid, name, password] if authzid.is_empty() || authzid == name => {
-                self.system.check_password(name, password.as_bytes())
-            }
-            _ => None,
+    /// Goes on with an exchange, or ends it.
+    fn exchange(&mut self, slot: Slot, message: Option<&Secret>) -> anyhow::Result<()> {
+        let exchange = self.exchange.as_mut().context("no exchange")?;
+        let user = match exchange.step(message.map(Secret::reveal)) {
+            Step::Challenge(challenge) => return Ok(self.server.challenge(slot, &challenge)?),
+            Step::User(user) => Some(user),
+            Step::Wrong => None,
         };
+        self.exchange = None;
         self.log_in(slot, user)
     }
 
