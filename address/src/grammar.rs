@@ -179,22 +179,25 @@ pub(crate) const fn is_wsp(byte: u8) -> bool {
 }
 
 /// The length of the `encoded-word = "=?" charset "?" encoding "?" encoded-text "?="` (RFC 2047 §2)
-/// at the front of `text`, if one stands there. The encoded text may hold anything but blanks and
-/// question marks: what real mail holds, not what §5 (3) allows in a phrase.
+/// at the front of `text`, if one stands there. The encoded text may hold anything but blanks: what
+/// real mail holds, not what §5 (3) allows in a phrase.
 ///
-/// It looks no further than the fourth question mark, so trying at every `=?` is linear.
+/// It looks no further than the next `=?`, so trying at every one is linear.
 pub(crate) fn encoded_word_length(text: &[u8]) -> Option<usize> {
     let after_charset = after_run(text.strip_prefix(b"=?")?, |b| is_atext(b) && b != b'?')?;
-    let [b'?', b'q' | b'Q' | b'b' | b'B', b'?', after_encoding @ ..] = after_charset else {
+    let [b'?', b'q' | b'Q' | b'b' | b'B', b'?', encoded @ ..] = after_charset else {
         return None;
     };
-    let encoded = |b: u8| b != b'?' && b != b' ' && !b.is_ascii_control();
-    let rest = match after_encoding {
-        [b'?', ..] => after_encoding,
-        _ => after_run(after_encoding, encoded)?,
-    };
-    let rest = rest.strip_prefix(b"?=")?;
-    Some(text.len().saturating_sub(rest.len()))
+    let mut rest = encoded;
+    loop {
+        rest = match rest {
+            [b'?', b'=', behind @ ..] => return Some(text.len().saturating_sub(behind.len())),
+            [b'=', b'?', b'=', ..] => rest.get(1..)?,
+            [b'=', b'?', ..] => return None,
+            [byte, tail @ ..] if *byte != b' ' && !byte.is_ascii_control() => tail,
+            _ => return None,
+        };
+    }
 }
 
 /// What follows a run of at least one octet of a class.

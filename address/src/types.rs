@@ -26,6 +26,7 @@ pub use mailbox::{AddressList, Group, Item, Mailbox};
 pub(crate) use path::Prefix;
 pub use path::{ForwardPath, ReversePath};
 pub use phrase::Phrase;
+pub(crate) use phrase::push_words;
 pub use report::Report;
 pub(crate) use text::Text;
 pub use typed::TypedAddress;

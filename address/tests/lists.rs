@@ -200,3 +200,73 @@ fn folds_keep_to_the_width_and_parse_back() {
     assert_eq!(AddressList::parse(&folded).unwrap(), list);
     assert!(matches!(list.iter().next(), Some(Item::Mailbox(_))));
 }
+
+#[test]
+fn names_that_are_no_phrase_are_quoted_when_printed() {
+    for (header, printed) in [
+        ("\"open <a@x.example>", "open <a@x.example>"),
+        ("a@x.example (not, x)", "\"not, x\" <a@x.example>"),
+        ("a@x.example (a) (b \\(c\\))", "\"a b (c)\" <a@x.example>"),
+        (",a,b <j@k.example>", "\"a,b\" <j@k.example>"),
+        (
+            "Joe Q. Public <j@k.example>",
+            "\"Joe Q. Public\" <j@k.example>",
+        ),
+        ("a\\b <j@k.example>", "\"a\\\\b\" <j@k.example>"),
+        ("\"a\r\n  b\" <j@k.example>", "\"a  b\" <j@k.example>"),
+        ("Joe (the one) <j@k.example>", "Joe (the one) <j@k.example>"),
+        // An encoded word that is one stays one; commas inside it belong to it.
+        (
+            "Doe, =?utf-8?q?J=C3=B6?= <j@k.example>",
+            "\"Doe,\" =?utf-8?q?J=C3=B6?= <j@k.example>",
+        ),
+        (
+            "=?utf-8?q?a,b?= <j@k.example>",
+            "\"=?utf-8?q?a,b?=\" <j@k.example>",
+        ),
+        (
+            "=?utf-8?Q?:)?= <j@k.example>",
+            "\"=?utf-8?Q?:)?=\" <j@k.example>",
+        ),
+        (
+            "=?utf-8?Q?a?b<?= <j@k.example>",
+            "\"=?utf-8?Q?a?b<?=\" <j@k.example>",
+        ),
+        ("(c) <j@k.example>", "c <j@k.example>"),
+        ("() <j@k.example>", "\"\" <j@k.example>"),
+    ] {
+        let list: Vec<_> = entries(header.as_bytes()).collect();
+        let [Ok(Entry::Mailbox { mailbox, .. })] = list.as_slice() else {
+            panic!("{header:?}: {list:?}");
+        };
+        assert_eq!(mailbox.to_string(), printed);
+        assert_eq!(Mailbox::parse(printed).as_ref(), Ok(mailbox));
+    }
+}
+
+#[test]
+fn a_literal_holds_what_separates_elsewhere() {
+    for header in ["a@[(not,\"x;y]", "A <a@[(not,\"x;y]>, b@x.example"] {
+        let Some(Ok(Entry::Mailbox { mailbox, .. })) = entries(header.as_bytes()).next() else {
+            panic!("{header:?}");
+        };
+        assert_eq!(mailbox.address().as_str(), "a@[(not,\"x;y]");
+    }
+    // A quoted blank is part of the literal, one that is not is none.
+    for (text, written) in [
+        (r"a@[1\ 2]", r"a@[1\ 2]"),
+        ("a@[1 2]", "a@[12]"),
+        (r"a@[\1]", "a@[1]"),
+        (r"a@[\]]", r"a@[\]]"),
+        (r"a@[192.0.2.\01]", "a@[192.0.2.1]"),
+    ] {
+        let address = Address::parse_at(Level::Obsolete, text).unwrap();
+        assert_eq!(address.as_str(), written);
+        assert_eq!(
+            Address::parse_at(Level::Obsolete, written),
+            Ok(address.clone())
+        );
+        let parts = Address::new(&address.local_part(), &address.domain());
+        assert_eq!(parts.exact(), address.exact());
+    }
+}

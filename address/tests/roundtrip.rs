@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use mailweft_address::{
-    Address, AddressList, Domain, ForwardPath, Level, LocalPart, Mailbox, ReversePath, diagnose,
-    entries,
+    Address, AddressList, Domain, Entry, ForwardPath, Level, LocalPart, Mailbox, ReversePath,
+    diagnose, entries,
 };
 use proptest::prelude::*;
 
@@ -123,6 +123,32 @@ proptest! {
         prop_assert_eq!(&AddressList::parse(list.to_folded(4, 78)).unwrap(), &list);
         let read: Vec<_> = entries(list.to_string().as_bytes()).collect();
         prop_assert_eq!(read.len(), list.len(), "{}", list);
+    }
+
+    #[test]
+    fn what_is_saved_from_a_list_prints_and_parses_to_the_same(
+        pieces in prop::collection::vec(prop_oneof![
+            near_address(),
+            Just("a@example.org".to_owned()),
+            Just(" <a@example.org>".to_owned()),
+            Just("=?utf-8?q?a,\"b?= ".to_owned()),
+            Just("=?utf-8?q?a?= ".to_owned()),
+            "[ \"(),.\\\\a:;]{1,6}",
+        ], 1..6)
+    ) {
+        for entry in entries(pieces.concat().as_bytes()) {
+            let Ok(Entry::Mailbox { mailbox, .. }) = entry else { continue };
+            if !mailbox.address().is_writable() {
+                continue;
+            }
+            let printed = mailbox.to_string();
+            prop_assert_eq!(Mailbox::parse_at(Level::Obsolete, &printed), Ok(mailbox.clone()), "{}", printed);
+            let again: Vec<_> = entries(printed.as_bytes()).collect();
+            let [Ok(Entry::Mailbox { mailbox: back, .. })] = again.as_slice() else {
+                panic!("one mailbox: {printed:?} {again:?}");
+            };
+            prop_assert_eq!(back, &mailbox);
+        }
     }
 
     #[test]

@@ -3,20 +3,52 @@
 use alloc::string::{String, ToString as _};
 use core::fmt;
 
-use crate::types::{AddressList, Group, Item, Mailbox, Phrase};
+use crate::{
+    grammar::{encoded_word_length, is_atext},
+    types::{AddressList, Group, Item, Mailbox, Phrase, push_words},
+};
 
 impl fmt::Display for Phrase {
-    /// As it was read, but in one line: a fold is one blank, and octets that are no UTF-8 are U+FFFD.
+    /// In one line. A phrase of RFC 5322 §3.2.5 prints as it was read; anything else, its encoded words
+    /// apart, in quotes. Octets that are no UTF-8 and control characters are U+FFFD.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = String::from_utf8_lossy(self.raw());
-        let mut lines = text
-            .split(['\r', '\n', '\0'])
-            .filter(|line| !line.is_empty());
-        if let Some(first) = lines.next() {
-            f.write_str(first)?;
+        if self.is_strict() {
+            let text = core::str::from_utf8(self.raw()).unwrap_or_default();
+            // In a phrase, a line end is part of a fold, and the blank behind it stays.
+            return text
+                .split(['\r', '\n'])
+                .try_for_each(|line| f.write_str(line));
         }
-        lines.try_for_each(|line| write!(f, " {}", line.trim_start_matches([' ', '\t'])))
+        let text = self.text();
+        let mut out = String::with_capacity(text.len().saturating_add(2));
+        // Where the word at hand begins, and where the words that are not written yet.
+        let (mut at, mut run) = (0_usize, 0_usize);
+        for word in text.split(' ') {
+            let end = at.saturating_add(word.len());
+            if is_encoded_word(word) {
+                if run < at {
+                    let words = text.get(run..at.saturating_sub(1)).unwrap_or_default();
+                    push_words(words, true, &mut out);
+                    out.push(' ');
+                }
+                out.push_str(word);
+                if end < text.len() {
+                    out.push(' ');
+                }
+                run = end.saturating_add(1);
+            }
+            at = end.saturating_add(1);
+        }
+        if let Some(words) = text.get(run..) {
+            push_words(words, true, &mut out);
+        }
+        f.write_str(&out)
     }
+}
+
+/// Whether this is an `encoded-word` as RFC 2047 §5 (3) wants it in a phrase, so that it is written as it is.
+fn is_encoded_word(word: &str) -> bool {
+    encoded_word_length(word.as_bytes()) == Some(word.len()) && word.bytes().all(is_atext)
 }
 
 impl fmt::Display for Mailbox {

@@ -139,7 +139,6 @@ impl<S: Sink> Scanner<'_, S> {
         let start = self.at;
         self.bump();
         let mut content = alloc::vec::Vec::new();
-        let mut obsolete = false;
         loop {
             match self.peek() {
                 Some(b']') => break,
@@ -150,7 +149,6 @@ impl<S: Sink> Scanner<'_, S> {
                     let at = self.at;
                     content.push(self.quoted_pair(RULE)?);
                     self.note(Diagnosis::ObsDtext, at..self.at, RULE)?;
-                    obsolete = true;
                 }
                 Some(b' ' | b'\t' | b'\r') => {
                     let blank = self.cfws()?;
@@ -168,7 +166,6 @@ impl<S: Sink> Scanner<'_, S> {
                     self.note(Diagnosis::ObsDtext, at..at.saturating_add(1), RULE)?;
                     self.bump();
                     content.push(byte);
-                    obsolete = true;
                 }
                 Some(_) => return Err(self.fail(Diagnosis::ExpectingDtext, RULE)),
                 None => return Err(self.fail(Diagnosis::UnclosedDomainLiteral, RULE)),
@@ -193,14 +190,15 @@ impl<S: Sink> Scanner<'_, S> {
                 return Err(self.fail(Diagnosis::AtextAfterDomainLiteral, RULE));
             }
         }
-        let text = if obsolete {
-            escape(&content)
-        } else {
+        // A quoted pair that need not be one is not written as one.
+        let text = if content.bytes().all(|b| is_dtext(b) || b >= 0x80) {
             alloc::format!("[{}]", canonical(&content))
+        } else {
+            escape(&content)
         };
         Ok(Scanned {
             verbatim: self.input.get(span.clone()) == Some(text.as_bytes()),
-            shows_controls: obsolete && content.contains(char::is_control),
+            shows_controls: content.contains(|c: char| c.is_ascii_control()),
             text,
             span,
         })
@@ -257,15 +255,15 @@ fn is_general(content: &str) -> bool {
     })
 }
 
-/// A literal with `obs-dtext`: brackets and backslashes escaped, controls shown as U+FFFD.
+/// A literal with `obs-dtext`: brackets, backslashes and blanks escaped, controls shown as U+FFFD.
 fn escape(content: &str) -> String {
     let mut text = String::with_capacity(content.len().saturating_add(4));
     text.push('[');
     for c in content.chars() {
-        if matches!(c, '[' | ']' | '\\') {
+        if matches!(c, '[' | ']' | '\\' | ' ') {
             text.push('\\');
         }
-        text.push(if c.is_control() {
+        text.push(if c.is_ascii_control() {
             char::REPLACEMENT_CHARACTER
         } else {
             c

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::{Diagnosis, Finding, ParseError, ParseErrorKind, Rule, Span},
-    grammar::{encoded_word_length, is_delimiter},
+    grammar::{MAX_DOMAIN, encoded_word_length, is_delimiter},
     types::{Address, Mailbox, Phrase},
 };
 
@@ -172,6 +172,7 @@ impl Entries<'_> {
                     }
                 },
                 b'(' => at = past_comment(self.input, at),
+                b'[' => at = past_literal(self.input, at).unwrap_or(at),
                 b'<' if shape.open.is_none() => {
                     shape.open = Some(at);
                 }
@@ -371,12 +372,10 @@ impl Entries<'_> {
             let kind = ParseErrorKind::NotAllowed(wrong.diagnosis);
             return Err(ParseError::new(kind, Rule::AddrSpec, wrong.span.start));
         }
-        let name = self.input.get(comment.clone()).and_then(|raw| {
-            let inner = raw.strip_prefix(b"(")?.strip_suffix(b")")?;
-            let from = comment.start.saturating_add(1);
-            (!inner.trim_ascii().is_empty()).then(|| trim(inner, from))
-        });
-        let name = name.map(|span| Phrase::from_raw(self.source().octets(span)));
+        let named = !comment.is_empty();
+        let name = named.then(|| Phrase::from_raw(self.source().octets(comment)));
+        // A comment of blanks names nobody.
+        let name = name.filter(|name| !name.octets().trim_ascii().is_empty());
         Ok((scanned.into_address(self.source()), name))
     }
 }
@@ -393,6 +392,26 @@ fn past_quotes(input: &[u8], at: usize) -> Option<usize> {
         }
         next = next.saturating_add(2);
     }
+}
+
+/// The bracket that closes the domain literal at `at`, where an at sign is before it. No domain is longer
+/// than the octets that are looked at.
+fn past_literal(input: &[u8], at: usize) -> Option<usize> {
+    let (before, literal) = input.split_at_checked(at)?;
+    if before.trim_ascii_end().last() != Some(&b'@') {
+        return None;
+    }
+    let mut rest = literal.iter().enumerate().skip(1).take(2 * MAX_DOMAIN);
+    while let Some((length, &byte)) = rest.next() {
+        match byte {
+            b']' => return Some(at.saturating_add(length)),
+            b'\\' => {
+                rest.next();
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The bracket that closes the comment at `at`, or the last octet.

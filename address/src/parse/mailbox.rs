@@ -28,7 +28,6 @@ impl<S: Sink> Scanner<'_, S> {
         if !self.begins_phrase() {
             return Ok(None);
         }
-        let mut end = start;
         let mut words = 0_usize;
         loop {
             let blank = self.cfws()?;
@@ -48,12 +47,15 @@ impl<S: Sink> Scanner<'_, S> {
                     self.note(Diagnosis::ObsLocalPart, at..at.saturating_add(1), RULE)?;
                     self.bump();
                 }
-                Some(b'<') => return Ok(Some((start..end, After::Angle))),
-                Some(b':') if words > 0 => return Ok(Some((start..end, After::Colon))),
+                Some(b'<') => {
+                    // Comments alone are no name.
+                    let end = if words > 0 { self.at } else { start };
+                    return Ok(Some((start..end, After::Angle)));
+                }
+                Some(b':') if words > 0 => return Ok(Some((start..self.at, After::Colon))),
                 _ => return Err(self.unexpected(RULE)),
             }
             words = words.saturating_add(1);
-            end = self.at;
         }
     }
 

@@ -211,10 +211,11 @@ impl Address {
         let from = self.at.saturating_add(1);
         let text = self.domain_str();
         if text.starts_with('[') {
-            // What stands in the text was parsed before.
+            // What stands in the text was parsed before; what is obsolete in it stays as it is written.
+            let inside = || text.strip_prefix('[').and_then(|t| t.strip_suffix(']'));
             Domain::parse(text).unwrap_or_else(|_| Domain::General {
                 tag: String::new(),
-                text: text.trim_matches(['[', ']']).into(),
+                text: inside().unwrap_or_default().into(),
             })
         } else {
             Domain::Name(DomainName::from_text(

@@ -1,19 +1,27 @@
 //! Display names.
 
-use alloc::{borrow::Cow, string::String};
-use core::fmt;
+use alloc::{
+    borrow::Cow,
+    string::{String, ToString as _},
+    vec::Vec,
+};
+use core::{
+    fmt,
+    hash::{Hash, Hasher},
+};
 
 use bytes::Bytes;
 
 use crate::{
     error::InvalidPhrase,
-    grammar::{encoded_word_length, is_atext, is_wsp},
+    grammar::{MAX_COMMENT_DEPTH, encoded_word_length, is_atext, is_ctext, is_qtext, is_wsp},
 };
 
 /// A display name: `phrase` of RFC 5322 §3.2.5.
 ///
 /// It is kept as it stood, octet for octet, encoded words (RFC 2047) undecoded: a list must be
 /// taken apart before anything in it is decoded, and a decoded name may hold `@`, `<` or `,`.
+/// Printed, it is a phrase whatever it was: what is none is quoted. Names are equal that print the same.
 ///
 /// ```
 /// use mailweft_address::{Mailbox, Phrase};
@@ -25,7 +33,7 @@ use crate::{
 /// assert_eq!(Phrase::new("Doe, Joe")?.raw(), b"\"Doe, Joe\"");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub struct Phrase {
     raw: Bytes,
 }
@@ -44,97 +52,271 @@ impl Phrase {
         if let Some((at, _)) = text.char_indices().find(|(_, c)| c.is_control()) {
             return Err(InvalidPhrase { at });
         }
-        let atoms = !text.is_empty()
-            && !text.contains("=?")
-            && text
-                .split(' ')
-                .all(|word| !word.is_empty() && word.bytes().all(|b| is_atext(b) || b >= 0x80));
-        if atoms {
-            return Ok(Self {
-                raw: Bytes::copy_from_slice(text.as_bytes()),
-            });
-        }
         let mut raw = String::with_capacity(text.len().saturating_add(2));
-        raw.push('"');
-        for c in text.chars() {
-            if matches!(c, '"' | '\\') {
-                raw.push('\\');
-            }
-            raw.push(c);
-        }
-        raw.push('"');
+        push_words(text, !text.contains("=?"), &mut raw);
         Ok(Self { raw: raw.into() })
     }
 
-    /// The octets as they stood in the header, folds and comments included.
+    /// The octets as they stood in the header, folds and comments included; with its parentheses where
+    /// a comment stood for a name.
     #[must_use]
     pub fn raw(&self) -> &[u8] {
         &self.raw
     }
 
     /// The text: quotes and comments gone, a run of blanks outside quotes one blank, encoded words
-    /// as they are. Octets that are not UTF-8 read as U+FFFD.
+    /// as they are. Octets that are not UTF-8 read as U+FFFD. Where there is nothing but a comment,
+    /// the comment is the name.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
-        let plain = |b: &u8| is_atext(*b) || *b >= 0x80 || *b == b'.';
-        if self
-            .raw
-            .split(|&b| b == b' ')
-            .all(|w| !w.is_empty() && w.iter().all(plain))
-        {
-            return String::from_utf8_lossy(&self.raw);
+        match self.octets() {
+            Cow::Borrowed(octets) => String::from_utf8_lossy(octets),
+            Cow::Owned(octets) => match String::from_utf8(octets) {
+                Ok(text) => text.into(),
+                Err(error) => String::from_utf8_lossy(error.as_bytes())
+                    .into_owned()
+                    .into(),
+            },
         }
-        let mut text = alloc::vec::Vec::with_capacity(self.raw.len());
-        let (mut quoted, mut depth, mut escaped, mut blank) = (false, 0_usize, false, false);
-        let mut rest = self.raw.as_ref();
-        while let Some((&byte, tail)) = rest.split_first() {
-            let here = rest;
-            rest = tail;
-            if escaped {
-                escaped = false;
-                if depth == 0 {
-                    text.push(byte);
+    }
+
+    /// The same before it is taken for UTF-8.
+    ///
+    /// ```
+    /// use mailweft_address::{Entry, entries};
+    ///
+    /// let Some(Ok(Entry::Mailbox { mailbox, .. })) = entries(b"\"J\xfcrgen\" <j@example.org>").next() else { panic!() };
+    /// assert_eq!(mailbox.name().map(|n| n.octets().into_owned()).as_deref(), Some(&b"J\xfcrgen"[..]));
+    /// ```
+    #[must_use]
+    pub fn octets(&self) -> Cow<'_, [u8]> {
+        let plain = |b: &u8| is_atext(*b) || *b >= 0x80 || *b == b'.';
+        let bare = |w: &[u8]| !w.is_empty() && w.iter().all(plain);
+        if self.raw.split(|&b| b == b' ').all(bare) {
+            return Cow::Borrowed(&self.raw);
+        }
+        let mut text = Vec::with_capacity(self.raw.len());
+        let mut blank = false;
+        let mut words = false;
+        for piece in Pieces(&self.raw) {
+            let (Piece::Text(octets) | Piece::Quoted { octets, .. }) = piece else {
+                blank = true;
+                continue;
+            };
+            if core::mem::take(&mut blank) && words {
+                text.push(b' ');
+            }
+            words = true;
+            match piece {
+                Piece::Quoted { .. } => unquote(octets, &mut text),
+                _ => text.extend_from_slice(octets),
+            }
+        }
+        if !words {
+            for piece in Pieces(&self.raw) {
+                if let Piece::Comment { octets, .. } = piece {
+                    if !text.is_empty() {
+                        text.push(b' ');
+                    }
+                    unquote(octets.trim_ascii(), &mut text);
                 }
+            }
+        }
+        Cow::Owned(text)
+    }
+
+    /// Whether the octets are a `phrase` of RFC 5322 §3.2.5 with RFC 6532, nothing obsolete in it.
+    pub(crate) fn is_strict(&self) -> bool {
+        let mut words = false;
+        let strict = |piece| match piece {
+            Piece::Text(octets) => {
+                words = true;
+                octets.iter().all(|&b| is_atext(b) || b >= 0x80)
+            }
+            Piece::Quoted { octets, closed } => {
+                words = true;
+                closed && is_content(octets, is_qtext)
+            }
+            Piece::Comment { octets, depth } => {
+                let fits = (1..=MAX_COMMENT_DEPTH).contains(&depth);
+                fits && is_content(octets, |b| is_ctext(b) || matches!(b, b'(' | b')'))
+            }
+            Piece::Blank(octets) => is_content(octets, |_| false),
+        };
+        Pieces(&self.raw).all(strict) && words && core::str::from_utf8(&self.raw).is_ok()
+    }
+}
+
+/// Appends words that say `text`: atoms, where they may be and where it is made of them, else a quoted
+/// string.
+pub(crate) fn push_words(text: &str, atoms: bool, out: &mut String) {
+    let is_atom = |word: &str| !word.is_empty() && word.bytes().all(|b| is_atext(b) || b >= 0x80);
+    if atoms && text.split(' ').all(is_atom) {
+        out.push_str(text);
+        return;
+    }
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            // Read at the obsolete level or leniently, and never written.
+            _ if c.is_ascii_control() && c != '\t' => out.push(char::REPLACEMENT_CHARACTER),
+            _ => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+/// What a display name is made of.
+enum Piece<'r> {
+    /// Octets outside quotes and comments: an encoded word, or anything up to the next of the others.
+    Text(&'r [u8]),
+    /// The inside of a quoted string, and whether a quote closes it.
+    Quoted { octets: &'r [u8], closed: bool },
+    /// The inside of a comment, and how deep comments nest in it, itself included; zero where it has
+    /// no end.
+    Comment { octets: &'r [u8], depth: usize },
+    /// Blanks and line ends.
+    Blank(&'r [u8]),
+}
+
+/// The pieces of a display name, in order.
+struct Pieces<'r>(&'r [u8]);
+
+impl<'r> Iterator for Pieces<'r> {
+    type Item = Piece<'r>;
+
+    fn next(&mut self) -> Option<Piece<'r>> {
+        let is_blank = |b: u8| is_wsp(b) || matches!(b, b'\r' | b'\n');
+        let (&first, inside) = self.0.split_first()?;
+        let (piece, rest) = match first {
+            b'"' => {
+                let (octets, rest, closed) = split_quoted(inside);
+                (Piece::Quoted { octets, closed }, rest)
+            }
+            b'(' => {
+                let (octets, rest, depth) = split_comment(inside);
+                (Piece::Comment { octets, depth }, rest)
+            }
+            _ if is_blank(first) => {
+                let (octets, rest) = split_where(self.0, |b| !is_blank(b));
+                (Piece::Blank(octets), rest)
+            }
+            _ => {
+                // Nothing inside an encoded word is a comment or a quote.
+                let word = encoded_word_length(self.0).unwrap_or(1);
+                let (_, behind) = self.0.split_at_checked(word)?;
+                let ends = |b: u8| is_blank(b) || matches!(b, b'"' | b'(' | b'=');
+                let (_, rest) = split_where(behind, ends);
+                let length = self.0.len().saturating_sub(rest.len());
+                (Piece::Text(self.0.get(..length)?), rest)
+            }
+        };
+        self.0 = rest;
+        Some(piece)
+    }
+}
+
+fn split_where(text: &[u8], ends: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
+    let length = text.iter().position(|&b| ends(b)).unwrap_or(text.len());
+    text.split_at_checked(length).unwrap_or((text, &[]))
+}
+
+/// The inside of a quoted string whose opening quote is gone, what follows it, and whether it ends.
+fn split_quoted(text: &[u8]) -> (&[u8], &[u8], bool) {
+    let mut rest = text;
+    while let Some((&byte, tail)) = rest.split_first() {
+        match byte {
+            b'"' => {
+                let length = text.len().saturating_sub(rest.len());
+                return (text.get(..length).unwrap_or_default(), tail, true);
+            }
+            b'\\' => rest = tail.get(1..).unwrap_or_default(),
+            _ => rest = tail,
+        }
+    }
+    (text, &[], false)
+}
+
+/// The inside of a comment whose opening parenthesis is gone, what follows it, and how deep comments
+/// nest; zero where it does not end.
+fn split_comment(text: &[u8]) -> (&[u8], &[u8], usize) {
+    let (mut depth, mut deepest) = (1_usize, 1_usize);
+    let mut rest = text;
+    while let Some((&byte, tail)) = rest.split_first() {
+        let here = rest;
+        rest = tail;
+        match byte {
+            b'\\' => rest = tail.get(1..).unwrap_or_default(),
+            b'(' => {
+                depth = depth.saturating_add(1);
+                deepest = deepest.max(depth);
+            }
+            b')' if depth == 1 => {
+                let length = text.len().saturating_sub(here.len());
+                return (text.get(..length).unwrap_or_default(), tail, deepest);
+            }
+            b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    (text, &[], 0)
+}
+
+/// Appends the inside of a quoted string or a comment without its backslashes and line ends: a fold is
+/// white space without its line end (RFC 5322 §3.2.4).
+fn unquote(inside: &[u8], text: &mut Vec<u8>) {
+    let mut escaped = false;
+    for &byte in inside {
+        match byte {
+            _ if escaped => {
+                escaped = false;
+                text.push(byte);
+            }
+            b'\\' => escaped = true,
+            b'\r' | b'\n' => {}
+            _ => text.push(byte),
+        }
+    }
+}
+
+/// Whether this is `*([FWS] (text / quoted-pair)) [FWS]`, nothing obsolete in it.
+fn is_content(inside: &[u8], text: impl Fn(u8) -> bool) -> bool {
+    let mut rest = inside;
+    let mut line_ends = 0_u8;
+    while let Some((&byte, tail)) = rest.split_first() {
+        rest = tail;
+        match (byte, tail) {
+            (b' ' | b'\t', _) => continue,
+            // One line end in a run of blanks, and a blank behind it.
+            (b'\r', [b'\n', b' ' | b'\t', behind @ ..]) if line_ends == 0 => {
+                line_ends = 1;
+                rest = behind;
                 continue;
             }
-            match byte {
-                b'\\' if quoted || depth > 0 => escaped = true,
-                b'"' if depth == 0 => {
-                    if !quoted && blank && !text.is_empty() {
-                        text.push(b' ');
-                    }
-                    blank = false;
-                    quoted = !quoted;
-                }
-                b'(' if !quoted => depth = depth.saturating_add(1),
-                b')' if depth > 0 => {
-                    depth = depth.saturating_sub(1);
-                    blank = true;
-                }
-                _ if depth > 0 => {}
-                // A fold inside quotes is white space without its line end (RFC 5322 §3.2.4).
-                b'\r' | b'\n' => blank = blank || !quoted,
-                _ if quoted => text.push(byte),
-                _ if is_wsp(byte) => blank = true,
-                _ => {
-                    if blank && !text.is_empty() {
-                        text.push(b' ');
-                    }
-                    blank = false;
-                    // Nothing inside an encoded word is a comment or a quote.
-                    let length = encoded_word_length(here).unwrap_or(1);
-                    let (word, after) = here.split_at_checked(length).unwrap_or((here, &[]));
-                    text.extend_from_slice(word);
-                    rest = after;
-                }
+            (b'\\', [quoted, behind @ ..]) if !quoted.is_ascii_control() || *quoted == b'\t' => {
+                rest = behind;
             }
+            _ if byte >= 0x80 || text(byte) => {}
+            _ => return false,
         }
-        match String::from_utf8(text) {
-            Ok(text) => text.into(),
-            Err(error) => String::from_utf8_lossy(error.as_bytes())
-                .into_owned()
-                .into(),
-        }
+        line_ends = 0;
+    }
+    true
+}
+
+/// Names are equal that are written the same.
+impl PartialEq for Phrase {
+    fn eq(&self, other: &Self) -> bool {
+        self.raw == other.raw || self.to_string() == other.to_string()
+    }
+}
+
+impl Eq for Phrase {}
+
+impl Hash for Phrase {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.to_string().hash(state);
     }
 }
 

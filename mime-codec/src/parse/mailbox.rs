@@ -4,12 +4,11 @@ use alloc::{string::String, vec::Vec};
 
 use mailweft_address::{Entry, Phrase, Unparsed, entries};
 
-use super::words::{decode_text, shield_words};
+use super::words::decode_text;
 use crate::types::mailbox::{AddressItem, NamedAddress};
 
 /// Everything that an address field holds, in order.
 pub(crate) fn read(value: &[u8]) -> Vec<AddressItem> {
-    let value = shield_words(value);
     let item = |entry: Result<Entry, Unparsed>| match entry {
         Ok(Entry::Mailbox { mailbox, .. }) => {
             let name = mailbox.name().map(decoded).filter(|name| !name.is_empty());
@@ -23,12 +22,9 @@ pub(crate) fn read(value: &[u8]) -> Vec<AddressItem> {
             Some(AddressItem::Invalid(decode_text(text).into_owned()))
         }
     };
-    entries(&value).filter_map(item).collect()
+    entries(value).filter_map(item).collect()
 }
 
 fn decoded(phrase: &Phrase) -> String {
-    match core::str::from_utf8(phrase.raw()) {
-        Ok(_) => decode_text(phrase.text().as_bytes()).into_owned(),
-        Err(_) => String::from(decode_text(phrase.raw()).trim().trim_matches('"')),
-    }
+    decode_text(&phrase.octets()).into_owned()
 }

@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use crate::{
     charset::Charset,
-    grammar::{hex, hex_digit, is_fws, slice},
+    grammar::{hex, is_fws, slice},
     transfer::base64,
 };
 
@@ -44,44 +44,6 @@ pub fn decode_text(value: &[u8]) -> Cow<'_, str> {
     }
     out.plain(rest);
     Cow::Owned(out.finish())
-}
-
-/// The value with every octet of its Q words that means something in an address written as an escape, so that
-/// `=?utf-8?Q?:)?=` is one word of a name, as it was meant, and no end of anything.
-pub(crate) fn shield_words(value: &[u8]) -> Cow<'_, [u8]> {
-    let special = |b: &u8| b"()<>[]:;@\\,.\"".contains(b);
-    let mut out: Option<Vec<u8>> = None;
-    let mut done = 0_usize;
-    let mut from = 0_usize;
-    while let Some(found) = memmem::find(slice(value, from, value.len()), b"=?") {
-        let at = from.saturating_add(found);
-        let Some((word, len)) = Word::read(slice(value, at, value.len())) else {
-            from = at.saturating_add(1);
-            continue;
-        };
-        let end = at.saturating_add(len);
-        if !word.base64 && word.text.iter().any(special) && !word.text.iter().any(|&b| is_fws(b)) {
-            let start = end.saturating_sub(2).saturating_sub(word.text.len());
-            let out = out.get_or_insert_with(|| Vec::with_capacity(value.len().saturating_add(32)));
-            out.extend_from_slice(slice(value, done, start));
-            for &byte in word.text {
-                if special(&byte) {
-                    out.extend_from_slice(&[b'=', hex_digit(byte >> 4), hex_digit(byte)]);
-                } else {
-                    out.push(byte);
-                }
-            }
-            done = end.saturating_sub(2);
-        }
-        from = end;
-    }
-    match out {
-        Some(mut out) => {
-            out.extend_from_slice(slice(value, done, value.len()));
-            Cow::Owned(out)
-        }
-        None => Cow::Borrowed(value),
-    }
 }
 
 /// True where an encoded word stands somewhere in `value`.
