@@ -1,5 +1,7 @@
 //! Inputs of the benches: made, not stored, and the same every time.
 
+pub mod mails;
+
 /// Ten addresses as people have them.
 pub const ADDRESSES: [&str; 10] = [
     "user@example.com",
@@ -50,16 +52,47 @@ pub fn newsletter(octets: usize) -> Vec<u8> {
     message.into_bytes()
 }
 
+/// Numbers that look random and are the same every time (xorshift).
+#[derive(Debug)]
+pub struct Random(u64);
+
+impl Random {
+    /// Each seed has its own numbers.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(seed.wrapping_mul(2).wrapping_add(1)))
+    }
+
+    /// The next number.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "no iterator: it never ends and nothing is lazy"
+    )]
+    pub fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    /// A number below the limit.
+    pub fn below(&mut self, limit: usize) -> usize {
+        (self.next() >> 33) as usize % limit.max(1)
+    }
+
+    /// So many small letters.
+    pub fn word(&mut self, length: usize) -> String {
+        (0..length)
+            .map(|_| char::from(b'a' + self.below(26) as u8))
+            .collect()
+    }
+}
+
 /// Octets that no run-length finds easy.
 #[must_use]
 pub fn noise(octets: usize) -> Vec<u8> {
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = Random::new(0);
     (0..octets)
-        .map(|_| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            state.to_le_bytes()[0]
-        })
+        .map(|_| random.next().to_le_bytes()[0])
         .collect()
 }

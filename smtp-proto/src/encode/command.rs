@@ -31,6 +31,23 @@ pub(crate) fn auth_line_len(auth: &Auth) -> usize {
         .saturating_add(initial)
 }
 
+impl Command {
+    /// Writes the line and its CRLF at the end of `out`, the secret of AUTH included.
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use mailweft_smtp::Command;
+    ///
+    /// let mut out = BytesMut::new();
+    /// Command::parse("rcpt to:<ann@example.org>")?.write(&mut out);
+    /// assert_eq!(out, "RCPT TO:<ann@example.org>\r\n");
+    /// # Ok::<(), mailweft_smtp::ParseError>(())
+    /// ```
+    pub fn write(&self, out: &mut BytesMut) {
+        write(self, out);
+    }
+}
+
 impl fmt::Display for Command {
     /// The line, without its CRLF. The secret of AUTH is in it; `Debug` and transcripts hide it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -78,6 +78,22 @@ const fn digit(number: u16) -> u8 {
     b'0'.wrapping_add((number % 10) as u8)
 }
 
+impl Reply {
+    /// Writes all lines at the end of `out`, each with code, enhanced code and CRLF.
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use mailweft_smtp::Reply;
+    ///
+    /// let mut out = BytesMut::new();
+    /// Reply::OK.write(&mut out);
+    /// assert_eq!(out, "250 2.0.0 OK\r\n");
+    /// ```
+    pub fn write(&self, out: &mut BytesMut) {
+        write(self, out);
+    }
+}
+
 impl fmt::Display for Reply {
     /// The lines, each with its CRLF; octets that are not UTF-8 replaced.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
