@@ -165,6 +165,9 @@ pub enum InvalidLocalPart {
     /// A control character, at this octet.
     #[error("a local part cannot hold the control character at byte {0}")]
     Control(usize),
+    /// Octets that are not UTF-8, from this one on.
+    #[error("a local part is UTF-8, unlike byte {0}")]
+    NotUtf8(usize),
 }
 
 /// Why a text cannot be a domain.

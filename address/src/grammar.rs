@@ -172,6 +172,18 @@ pub(crate) const fn is_delimiter(byte: u8) -> bool {
     is(byte, SPECIAL)
 }
 
+/// Whether all of it is printable ASCII or a blank: `%d32-126`.
+pub(crate) const fn is_printable(text: &[u8]) -> bool {
+    let mut rest = text;
+    while let Some((byte, tail)) = rest.split_first() {
+        if !matches!(byte, 32..=126) {
+            return false;
+        }
+        rest = tail;
+    }
+    true
+}
+
 /// `WSP = SP / HTAB` (RFC 5234 appendix B.1)
 #[inline]
 pub(crate) const fn is_wsp(byte: u8) -> bool {

@@ -12,6 +12,7 @@ mod path;
 mod scanner;
 #[cfg(feature = "serde")]
 mod serde;
+mod text;
 mod typed;
 
 pub use diagnose::diagnose;

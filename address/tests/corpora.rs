@@ -186,10 +186,11 @@ fn jakarta_mail_lists() {
     compare(include_str!("data/jakarta-mail.differences.txt"), verdicts);
 }
 
+/// The rows of the conformance data of UTS #46: what becomes of a name in U-labels and in A-labels.
 #[cfg(feature = "idna")]
 #[test]
-fn idna_to_ascii() {
-    use mailweft_address::{Domain, InvalidIdna};
+fn idna_both_ways() {
+    use mailweft_address::DomainName;
 
     /// `\uXXXX` and `\x{XXXX}`.
     fn unescape(text: &str) -> Option<String> {
@@ -222,31 +223,50 @@ fn idna_to_ascii() {
         let Some(source) = unescape(source) else {
             continue;
         };
-        let Ok(Domain::Name(name)) = Domain::parse(&source) else {
+        let Ok(name) = DomainName::parse(&source) else {
             continue;
         };
-        let status = if ascii_status.is_empty() {
-            unicode_status
-        } else {
-            ascii_status
+        // An empty column is as the one before it.
+        let unicode = match *unicode {
+            "" => source.clone(),
+            text => unescape(text).unwrap_or_default(),
         };
-        let unicode = if unicode.is_empty() {
-            source.clone()
-        } else {
-            unescape(unicode).unwrap_or_default()
+        let ascii = match *ascii {
+            "" => unicode.clone(),
+            text => unescape(text).unwrap_or_default(),
         };
-        let ascii = if ascii.is_empty() {
-            unicode
-        } else {
-            unescape(ascii).unwrap_or_default()
+        let ascii_status = match *ascii_status {
+            "" => *unicode_status,
+            status => status,
         };
-        let found: Result<_, InvalidIdna> = name.to_ascii();
-        let agrees = match &found {
-            Ok(name) => matches!(*status, "" | "[]") && name.as_str() == ascii,
-            Err(_) => !matches!(*status, "" | "[]"),
-        };
-        verdicts.push((source, agrees, format!("{found:?}, there {ascii} {status}")));
+        let is_fine = |status| matches!(status, "" | "[]");
+        // UTS #46 shows U-labels of any length. A U-label is one that has an A-label (RFC 5890
+        // §2.3.2.1), and that has its length.
+        let both_ways = is_fine(ascii_status) && is_fine(unicode_status);
+        for (way, found, expected, status, fine) in [
+            (
+                "to ascii",
+                name.to_ascii(),
+                ascii,
+                ascii_status,
+                is_fine(ascii_status),
+            ),
+            (
+                "to unicode",
+                name.to_unicode(),
+                unicode,
+                *unicode_status,
+                both_ways,
+            ),
+        ] {
+            let agrees = match &found {
+                Ok(name) => fine && name.as_str() == expected,
+                Err(_) => !fine,
+            };
+            let told = format!("{found:?}, there {expected} {status}");
+            verdicts.push((format!("{way} {source}"), agrees, told));
+        }
     }
-    assert!(verdicts.len() > 4_000, "{}", verdicts.len());
+    assert!(verdicts.len() > 8_000, "{}", verdicts.len());
     compare(include_str!("data/idna.differences.txt"), verdicts);
 }

@@ -270,3 +270,43 @@ fn a_literal_holds_what_separates_elsewhere() {
         assert_eq!(parts.exact(), address.exact());
     }
 }
+
+#[test]
+fn every_type_is_made_of_text_in_every_form() {
+    use bytes::Bytes;
+    use mailweft_address::{DomainName, ForwardPath, LocalPart, ReversePath, TypedAddress};
+
+    macro_rules! forms {
+        ($($value:ty: $good:literal, $bad:literal;)+) => {$(
+            let whole = <$value>::try_from($good).unwrap();
+            for (made, refused) in [
+                (<$value>::try_from($good.as_bytes()), <$value>::try_from($bad.as_bytes())),
+                (<$value>::try_from(String::from($good)), <$value>::try_from(String::from($bad))),
+                (
+                    <$value>::try_from(Bytes::from_static($good.as_bytes())),
+                    <$value>::try_from(Bytes::from_static($bad.as_bytes())),
+                ),
+                ($good.parse::<$value>(), $bad.parse::<$value>()),
+            ] {
+                assert_eq!(made, Ok(whole.clone()));
+                assert_eq!(refused, <$value>::try_from($bad));
+                assert!(refused.is_err());
+            }
+            assert_eq!(whole.to_string(), $good);
+        )+};
+    }
+    forms! {
+        Address: "\"a b\"@x.example", "a b@x.example";
+        AddressList: "Joe <a@x.example>, g: b@y.example;", "Joe <a@x.example>,";
+        Domain: "[192.0.2.1]", "[192.0.2.1";
+        DomainName: "b\u{fc}cher.example", "[192.0.2.1]";
+        ForwardPath: "<a@x.example>", "<a@x.example> ";
+        LocalPart: "\u{fc}ser", "a\nb";
+        Mailbox: "Joe <a@x.example>", "Joe <a@x.example>, b@y.example";
+        ReversePath: "<>", "<> SIZE=1";
+        TypedAddress: "rfc822;a@x.example", "rfc822";
+    }
+    const PATH: ForwardPath = ForwardPath::Mailbox(Address::from_static("a@x.example"));
+    assert_eq!(PATH, ForwardPath::try_from("<a@X.example>").unwrap());
+    assert!(LocalPart::try_from(&b"\xff"[..]).is_err());
+}

@@ -1,13 +1,13 @@
 //! `addr-spec` (RFC 5322 §3.4.1, §4.4) and `Mailbox` (RFC 5321 §4.1.2).
 
-use alloc::{string::String, vec::Vec};
-use core::str::FromStr;
+use alloc::string::String;
 
 use bytes::Bytes;
 
 use super::{
     cfws::Cfws,
-    scanner::{Gate, Scanner, Sink},
+    domain,
+    scanner::{Gate, Picked, Scanner, Sink},
 };
 use crate::{
     error::{Diagnosis, Level, ParseError, Rule, Span},
@@ -19,18 +19,16 @@ use crate::{
 };
 
 /// An address that was scanned, still in pieces.
-pub(super) struct AddrSpec {
-    pub(super) local: Vec<u8>,
-    pub(super) domain: String,
+pub(super) struct AddrSpec<'i> {
+    local: Picked<'i>,
+    domain: domain::Scanned<'i>,
     /// From the first octet of the local part to the last of the domain, without CFWS around.
     pub(super) span: Span,
     /// Whether the span holds the canonical text.
-    pub(super) verbatim: bool,
-    /// Whether the domain held a control character.
-    shows_controls: bool,
+    verbatim: bool,
 }
 
-impl AddrSpec {
+impl AddrSpec<'_> {
     /// The address, sharing the octets of `source` where they are canonical.
     pub(super) fn into_address(self, source: Source<'_>) -> Address {
         let Self {
@@ -38,27 +36,39 @@ impl AddrSpec {
             domain,
             span,
             verbatim,
-            shows_controls,
         } = self;
+        // Values were checked to be UTF-8 when they were scanned.
+        let local = local.as_str();
+        let name = domain.text();
         if verbatim {
-            let at = local.len();
             let end = span.len();
+            let at = end.saturating_sub(name.len()).saturating_sub(1);
             return Address::from_parts(source.text(span), at, end);
         }
-        // Values were checked to be UTF-8 when they were scanned.
-        let local = String::from_utf8(local).unwrap_or_default();
-        let mut text =
-            String::with_capacity(local.len().saturating_add(domain.len()).saturating_add(4));
-        push_local_part(&local, &mut text);
+        let mut text = String::with_capacity(
+            written_length(local)
+                .saturating_add(name.len())
+                .saturating_add(1),
+        );
+        push_local_part(local, &mut text);
         let at = text.len();
         text.push('@');
-        text.push_str(&domain);
+        text.push_str(name);
         let end = text.len();
-        if shows_controls || local.chars().any(char::is_control) {
-            text.push_str(&local);
+        if domain.shows_controls || local.chars().any(char::is_control) {
+            text.push_str(local);
         }
         Address::from_parts(text.into(), at, end)
     }
+}
+
+/// How many octets a local part takes as it is written.
+fn written_length(local: &str) -> usize {
+    if !needs_quotes(local.as_bytes()) {
+        return local.len();
+    }
+    let escaped = local.bytes().filter(|b| matches!(b, b'"' | b'\\')).count();
+    local.len().saturating_add(escaped).saturating_add(2)
 }
 
 /// Where the octets of the input can be had from without copying them twice.
@@ -82,9 +92,9 @@ impl Source<'_> {
     }
 }
 
-impl<S: Sink> Scanner<'_, S> {
+impl<'i, S: Sink> Scanner<'i, S> {
     /// `addr-spec = local-part "@" domain`, with the CFWS around both.
-    pub(super) fn addr_spec(&mut self) -> Result<AddrSpec, ParseError> {
+    pub(super) fn addr_spec(&mut self) -> Result<AddrSpec<'i>, ParseError> {
         let before = self.cfws()?;
         self.note_cfws(&before)?;
         let start = self.at;
@@ -95,7 +105,7 @@ impl<S: Sink> Scanner<'_, S> {
         let local_length = if is_bare {
             local_span.len()
         } else {
-            local.len()
+            local.as_slice().len()
         };
         self.check_length(
             Diagnosis::LocalPartTooLong,
@@ -104,12 +114,12 @@ impl<S: Sink> Scanner<'_, S> {
             local_length,
             Rule::LocalPart,
         )?;
-        self.lint_local_part(&local, &local_span)?;
+        self.lint_local_part(local.as_str(), &local_span)?;
         self.bump();
         let domain = self.domain()?;
         let span = start..domain.span.end;
         let length = local_length
-            .saturating_add(domain.text.len())
+            .saturating_add(domain.text().len())
             .saturating_add(1);
         self.check_length(
             Diagnosis::AddressTooLong,
@@ -118,24 +128,23 @@ impl<S: Sink> Scanner<'_, S> {
             length,
             Rule::AddrSpec,
         )?;
-        self.lint_scripts(&local, &domain.text, &span)?;
+        self.lint_scripts(local.as_str(), domain.text(), &span)?;
         Ok(AddrSpec {
             verbatim: plain_local
                 && domain.verbatim
                 && domain.span.start == local_span.end.saturating_add(1),
             local,
-            shows_controls: domain.shows_controls,
-            domain: domain.text,
+            domain,
             span,
         })
     }
 
     /// `local-part = dot-atom / quoted-string / obs-local-part` up to the at sign: its value, and
     /// whether it stands there in its canonical form, and whether without comments and blanks.
-    fn local_part(&mut self) -> Result<(Vec<u8>, bool, bool), ParseError> {
+    fn local_part(&mut self) -> Result<(Picked<'i>, bool, bool), ParseError> {
         const RULE: Rule = Rule::LocalPart;
         let start = self.at;
-        let mut value = Vec::new();
+        let mut value = Picked::new(self.input);
         let (mut words, mut quoted_words, mut bare) = (0_usize, 0_usize, true);
         let mut before = Cfws::default();
         let mut last_quoted = false;
@@ -148,7 +157,8 @@ impl<S: Sink> Scanner<'_, S> {
                     last_quoted = true;
                 }
                 Some(byte) if is_atext(byte) || byte >= 0x80 => {
-                    value.extend_from_slice(self.take_while(|b| is_atext(b) || b >= 0x80));
+                    self.take_while(|b| is_atext(b) || b >= 0x80);
+                    value.add(word_start..self.at);
                     last_quoted = false;
                 }
                 Some(b'.') => {
@@ -179,8 +189,8 @@ impl<S: Sink> Scanner<'_, S> {
                 Some(b'.') => {
                     self.note_obsolete(&after)?;
                     bare &= after.is_empty() && before.is_empty();
-                    value.push(b'.');
                     self.bump();
+                    value.add(self.at.saturating_sub(1)..self.at);
                     before = self.cfws()?;
                 }
                 Some(b'@') => {
@@ -209,12 +219,19 @@ impl<S: Sink> Scanner<'_, S> {
                 Some(_) => return Err(self.fail(Diagnosis::ExpectingAtext, RULE)),
             }
         }
-        if let Err(error) = core::str::from_utf8(&value) {
+        if let Err(error) = core::str::from_utf8(value.as_slice()) {
             // The offset into the value; quotes before it make it the nearest place, no more.
             let at = start.saturating_add(error.valid_up_to());
             return Err(self.fail_at(Diagnosis::NotUtf8, at, RULE));
         }
-        let plain = bare && quoted_words == 0 && !needs_quotes(&value);
+        let plain = if quoted_words == 0 {
+            bare && !needs_quotes(value.as_slice())
+        } else {
+            // No fold and no backslash that need not be there, or it would be longer than it is written.
+            let text = value.as_str();
+            let least = written_length(text) == self.at.saturating_sub(start);
+            least && words == 1 && !text.chars().any(char::is_control)
+        };
         Ok((value, plain, bare))
     }
 
@@ -302,43 +319,5 @@ impl TryFrom<(Level, Bytes)> for Address {
 
     fn try_from((level, input): (Level, Bytes)) -> Result<Self, ParseError> {
         parse(level, Source::Shared(&input), &input)
-    }
-}
-
-impl FromStr for Address {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Self, ParseError> {
-        Self::parse(text)
-    }
-}
-
-macro_rules! try_from_text {
-    ($($text:ty),+) => {$(
-        impl TryFrom<$text> for Address {
-            type Error = ParseError;
-
-            fn try_from(text: $text) -> Result<Self, ParseError> {
-                Self::parse(text)
-            }
-        }
-    )+};
-}
-
-try_from_text!(&str, &[u8]);
-
-impl TryFrom<String> for Address {
-    type Error = ParseError;
-
-    fn try_from(text: String) -> Result<Self, ParseError> {
-        Self::from_bytes(text.into(), Level::Header)
-    }
-}
-
-impl TryFrom<Bytes> for Address {
-    type Error = ParseError;
-
-    fn try_from(octets: Bytes) -> Result<Self, ParseError> {
-        Self::from_bytes(octets, Level::Header)
     }
 }

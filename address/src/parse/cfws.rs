@@ -1,8 +1,6 @@
 //! Comments, folding white space and quoted strings (RFC 5322 §3.2.1 to §3.2.4, §4.1, §4.2).
 
-use alloc::vec::Vec;
-
-use super::scanner::{Scanner, Sink};
+use super::scanner::{Picked, Scanner, Sink};
 use crate::{
     error::{Diagnosis, ParseError, Rule, Span},
     grammar::{MAX_COMMENT_DEPTH, is_ctext, is_no_ws_ctl, is_qtext, is_wsp},
@@ -135,8 +133,8 @@ impl<S: Sink> Scanner<'_, S> {
         Ok(byte)
     }
 
-    /// `quoted-string` without the CFWS around it (RFC 5322 §3.2.4); appends its value.
-    pub(super) fn quoted_string(&mut self, value: &mut Vec<u8>) -> Result<(), ParseError> {
+    /// `quoted-string` without the CFWS around it (RFC 5322 §3.2.4); adds its value.
+    pub(super) fn quoted_string(&mut self, value: &mut Picked<'_>) -> Result<(), ParseError> {
         const RULE: Rule = Rule::QuotedString;
         let start = self.at;
         self.bump();
@@ -146,13 +144,16 @@ impl<S: Sink> Scanner<'_, S> {
                     self.bump();
                     return Ok(());
                 }
-                Some(b'\\') => value.push(self.quoted_pair(RULE)?),
+                Some(b'\\') => {
+                    self.quoted_pair(RULE)?;
+                    value.add(self.at.saturating_sub(1)..self.at);
+                }
                 Some(b'\r') => self.fold(start, value)?,
                 Some(b'\n') if self.bare_lf => self.fold(start, value)?,
                 Some(byte) if is_qtext(byte) || byte >= 0x80 || is_wsp(byte) => {
                     let from = self.at;
                     let run = self.take_while(|b| is_qtext(b) || b >= 0x80 || is_wsp(b));
-                    value.extend_from_slice(run);
+                    value.add(from..self.at);
                     // A header may fold at a tab; RFC 5321 §4.1.2 (`qtextSMTP`) has none.
                     if let Some(tab) = memchr::memchr(b'\t', run) {
                         let at = from.saturating_add(tab);
@@ -164,7 +165,7 @@ impl<S: Sink> Scanner<'_, S> {
                     let at = self.at;
                     self.note(Diagnosis::ObsQtext, at..at.saturating_add(1), RULE)?;
                     self.bump();
-                    value.push(byte);
+                    value.add(at..self.at);
                 }
                 Some(_) => return Err(self.fail(Diagnosis::ExpectingQtext, RULE)),
                 None => {
@@ -179,11 +180,15 @@ impl<S: Sink> Scanner<'_, S> {
     }
 
     /// A line end inside a quoted string: the blanks stay, the line end is no part of the value.
-    fn fold(&mut self, start: usize, value: &mut Vec<u8>) -> Result<(), ParseError> {
+    fn fold(&mut self, start: usize, value: &mut Picked<'_>) -> Result<(), ParseError> {
         let from = self.at;
         self.fws()?;
-        let folded = self.since(from).iter().filter(|b| is_wsp(**b));
-        value.extend(folded);
+        for (ahead, byte) in self.since(from).iter().enumerate() {
+            if is_wsp(*byte) {
+                let at = from.saturating_add(ahead);
+                value.add(at..at.saturating_add(1));
+            }
+        }
         self.note(
             Diagnosis::FoldingWhiteSpace,
             start.max(from)..self.at,

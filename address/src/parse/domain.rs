@@ -1,19 +1,26 @@
 //! Domain names and literals (RFC 5321 §4.1.2 and §4.1.3, RFC 5322 §3.4.1 and §4.4).
 
 use alloc::string::String;
-use core::net::{Ipv4Addr, Ipv6Addr};
+use core::{
+    fmt,
+    net::{Ipv4Addr, Ipv6Addr},
+};
 
-use super::scanner::{Gate, Scanner, Sink};
+use bytes::Bytes;
+
+use super::{
+    address::Source,
+    scanner::{Gate, Picked, Scanner, Sink},
+};
 use crate::{
-    error::{Diagnosis, Level, ParseError, Rule, Span},
+    error::{Diagnosis, InvalidDomain, Level, ParseError, ParseErrorKind, Rule, Span},
     grammar::{MAX_DOMAIN, MAX_LABEL, is_atext, is_dtext, is_let_dig, is_no_ws_ctl},
     types::{Domain, DomainName},
 };
 
 /// A domain that was scanned.
-pub(super) struct Scanned {
-    /// Canonical: labels and dots alone, a literal in its brackets.
-    pub(super) text: String,
+pub(super) struct Scanned<'i> {
+    text: Canonical<'i>,
     pub(super) span: Span,
     /// Whether the span holds the canonical text.
     pub(super) verbatim: bool,
@@ -21,9 +28,24 @@ pub(super) struct Scanned {
     pub(super) shows_controls: bool,
 }
 
-impl<S: Sink> Scanner<'_, S> {
+/// The text of a domain: labels and dots alone, a literal in its brackets.
+enum Canonical<'i> {
+    Picked(Picked<'i>),
+    Made(String),
+}
+
+impl Scanned<'_> {
+    pub(super) fn text(&self) -> &str {
+        match &self.text {
+            Canonical::Picked(text) => text.as_str(),
+            Canonical::Made(text) => text,
+        }
+    }
+}
+
+impl<'i, S: Sink> Scanner<'i, S> {
     /// `domain = dot-atom / domain-literal / obs-domain`, with the CFWS around it.
-    pub(super) fn domain(&mut self) -> Result<Scanned, ParseError> {
+    pub(super) fn domain(&mut self) -> Result<Scanned<'i>, ParseError> {
         let near = self.cfws()?;
         if !near.is_empty() {
             self.note(Diagnosis::CfwsNearAt, near.span, Rule::Domain)?;
@@ -37,17 +59,17 @@ impl<S: Sink> Scanner<'_, S> {
             Diagnosis::DomainTooLong,
             domain.span.clone(),
             MAX_DOMAIN,
-            domain.text.len(),
+            domain.text().len(),
             Rule::Domain,
         )?;
         Ok(domain)
     }
 
     /// `dot-atom / obs-domain`, and the CFWS after it.
-    fn name(&mut self) -> Result<Scanned, ParseError> {
+    fn name(&mut self) -> Result<Scanned<'i>, ParseError> {
         const RULE: Rule = Rule::Domain;
         let start = self.at;
-        let mut text = String::new();
+        let mut text = Picked::new(self.input);
         let mut verbatim = true;
         let mut labels = 0_usize;
         loop {
@@ -63,20 +85,18 @@ impl<S: Sink> Scanner<'_, S> {
                 });
             }
             self.label(label, label_start)?;
-            match core::str::from_utf8(label) {
-                Ok(label) => text.push_str(label),
-                Err(error) => {
-                    let at = label_start.saturating_add(error.valid_up_to());
-                    return Err(self.fail_at(Diagnosis::NotUtf8, at, RULE));
-                }
+            if let Err(error) = core::str::from_utf8(label) {
+                let at = label_start.saturating_add(error.valid_up_to());
+                return Err(self.fail_at(Diagnosis::NotUtf8, at, RULE));
             }
+            text.add(label_start..self.at);
             labels = labels.saturating_add(1);
             let end = self.at;
             let after = self.cfws()?;
             if self.peek() == Some(b'.') {
                 self.note_obsolete(&after)?;
                 self.bump();
-                text.push('.');
+                text.add(self.at.saturating_sub(1)..self.at);
                 let before = self.cfws()?;
                 self.note_obsolete(&before)?;
                 verbatim &= after.is_empty() && before.is_empty();
@@ -96,9 +116,9 @@ impl<S: Sink> Scanner<'_, S> {
             if label.first().is_some_and(u8::is_ascii_digit) {
                 self.remark(Diagnosis::NumericTopLevelDomain, label_start..end, RULE)?;
             }
-            self.lint_domain(&text, &span)?;
+            self.lint_domain(text.as_str(), &span)?;
             return Ok(Scanned {
-                text,
+                text: Canonical::Picked(text),
                 span,
                 verbatim,
                 shows_controls: false,
@@ -134,20 +154,23 @@ impl<S: Sink> Scanner<'_, S> {
     }
 
     /// `domain-literal = "[" *([FWS] dtext) [FWS] "]"`, and the CFWS after it.
-    fn literal(&mut self) -> Result<Scanned, ParseError> {
+    fn literal(&mut self) -> Result<Scanned<'i>, ParseError> {
         const RULE: Rule = Rule::DomainLiteral;
         let start = self.at;
         self.bump();
-        let mut content = alloc::vec::Vec::new();
+        let mut content = Picked::new(self.input);
         loop {
             match self.peek() {
                 Some(b']') => break,
                 Some(byte) if is_dtext(byte) || byte >= 0x80 => {
-                    content.extend_from_slice(self.take_while(|b| is_dtext(b) || b >= 0x80));
+                    let at = self.at;
+                    self.take_while(|b| is_dtext(b) || b >= 0x80);
+                    content.add(at..self.at);
                 }
                 Some(b'\\') => {
                     let at = self.at;
-                    content.push(self.quoted_pair(RULE)?);
+                    self.quoted_pair(RULE)?;
+                    content.add(self.at.saturating_sub(1)..self.at);
                     self.note(Diagnosis::ObsDtext, at..self.at, RULE)?;
                 }
                 Some(b' ' | b'\t' | b'\r') => {
@@ -165,7 +188,7 @@ impl<S: Sink> Scanner<'_, S> {
                     let at = self.at;
                     self.note(Diagnosis::ObsDtext, at..at.saturating_add(1), RULE)?;
                     self.bump();
-                    content.push(byte);
+                    content.add(at..self.at);
                 }
                 Some(_) => return Err(self.fail(Diagnosis::ExpectingDtext, RULE)),
                 None => return Err(self.fail(Diagnosis::UnclosedDomainLiteral, RULE)),
@@ -173,10 +196,10 @@ impl<S: Sink> Scanner<'_, S> {
         }
         self.bump();
         let span = start..self.at;
-        let Ok(content) = String::from_utf8(content) else {
+        let Ok(content) = core::str::from_utf8(content.as_slice()) else {
             return Err(self.fail_at(Diagnosis::NotUtf8, start, RULE));
         };
-        let verdict = classify(&content);
+        let verdict = classify(content);
         // RFC 5321 §4.1.3 lets a literal hold angle brackets, but nothing could quote them in a path.
         if let Some(offset) = content.find(['<', '>']) {
             let at = start.saturating_add(1).saturating_add(offset);
@@ -191,15 +214,21 @@ impl<S: Sink> Scanner<'_, S> {
             }
         }
         // A quoted pair that need not be one is not written as one.
-        let text = if content.bytes().all(|b| is_dtext(b) || b >= 0x80) {
-            alloc::format!("[{}]", canonical(&content))
-        } else {
-            escape(&content)
-        };
+        let plain = content.bytes().all(|b| is_dtext(b) || b >= 0x80);
+        let mut text = Picked::new(self.input);
+        text.add(span.clone());
+        let verbatim =
+            plain && content.len().saturating_add(2) == span.len() && is_canonical(content);
         Ok(Scanned {
-            verbatim: self.input.get(span.clone()) == Some(text.as_bytes()),
+            verbatim,
             shows_controls: content.contains(|c: char| c.is_ascii_control()),
-            text,
+            text: if verbatim {
+                Canonical::Picked(text)
+            } else if plain {
+                Canonical::Made(alloc::format!("[{}]", canonical(content)))
+            } else {
+                Canonical::Made(escape(content))
+            },
             span,
         })
     }
@@ -294,6 +323,12 @@ fn parse_snum_quad(text: &str) -> Option<Ipv4Addr> {
 
 /// `IPv6-addr = IPv6-full / IPv6-comp / IPv6v4-full / IPv6v4-comp` (RFC 5321 §4.1.3)
 fn classify_ipv6(text: &str) -> Verdict {
+    if text.starts_with(':') && !text.starts_with("::") {
+        return Verdict::Other(Diagnosis::Ipv6ColonStart);
+    }
+    if text.ends_with(':') && !text.ends_with("::") {
+        return Verdict::Other(Diagnosis::Ipv6ColonEnd);
+    }
     let Some(last) = text.rsplit(':').next() else {
         return Verdict::Other(Diagnosis::Ipv6GroupCount);
     };
@@ -316,12 +351,6 @@ fn classify_ipv6(text: &str) -> Verdict {
                 deprecated = Some(Diagnosis::Ipv6Deprecated);
             }
         }
-    }
-    if text.starts_with(':') && !text.starts_with("::") {
-        return Verdict::Other(Diagnosis::Ipv6ColonStart);
-    }
-    if text.ends_with(':') && !text.ends_with("::") {
-        return Verdict::Other(Diagnosis::Ipv6ColonEnd);
     }
     let hexadecimal =
         |group: &str| group.len() <= 4 && group.bytes().all(|b| b.is_ascii_hexdigit());
@@ -347,6 +376,30 @@ fn canonical(content: &str) -> String {
     }
 }
 
+/// Whether it is in that spelling.
+fn is_canonical(content: &str) -> bool {
+    /// What is still to be written.
+    struct Rest<'a>(&'a str);
+
+    impl fmt::Write for Rest<'_> {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.0 = self.0.strip_prefix(text).ok_or(fmt::Error)?;
+            Ok(())
+        }
+    }
+
+    use fmt::Write as _;
+    let mut rest = Rest(content);
+    let written = if let Some(v4) = parse_snum_quad(content) {
+        write!(rest, "{v4}")
+    } else if let Some(v6) = ipv6_text(content).and_then(|text| text.parse::<Ipv6Addr>().ok()) {
+        write!(rest, "IPv6:{v6}")
+    } else {
+        return true;
+    };
+    written.is_ok() && rest.0.is_empty()
+}
+
 /// The gate of [`Level::Header`] for a domain that stands alone: no header field is around it, so
 /// there are no comments and blanks to skip.
 struct Alone;
@@ -365,29 +418,78 @@ impl Sink for Alone {
     }
 }
 
-impl TryFrom<&[u8]> for Domain {
-    type Error = ParseError;
+/// The octets of `source` are kept where they are the name.
+fn domain(source: Source<'_>, input: &[u8]) -> Result<Domain, ParseError> {
+    let mut scanner = Scanner::new(input, Alone);
+    let scanned = scanner.domain()?;
+    scanner.end()?;
+    let text = scanned.text();
+    let Some(content) = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')) else {
+        let text = if scanned.verbatim {
+            source.text(0..input.len())
+        } else {
+            text.into()
+        };
+        return Ok(Domain::Name(DomainName::from_text(text)));
+    };
+    if let Some(v4) = parse_snum_quad(content) {
+        return Ok(Domain::V4(v4));
+    }
+    if let Some(v6) = ipv6_text(content).and_then(|text| text.parse().ok()) {
+        return Ok(Domain::V6(v6));
+    }
+    let (tag, text) = match content.split_once(':') {
+        Some((tag, text)) if is_general(content) => (tag, text),
+        _ => ("", content),
+    };
+    Ok(Domain::General {
+        tag: tag.into(),
+        text: text.into(),
+    })
+}
 
-    fn try_from(input: &[u8]) -> Result<Self, ParseError> {
-        let mut scanner = Scanner::new(input, Alone);
-        let Scanned { text, .. } = scanner.domain()?;
-        scanner.end()?;
-        let Some(content) = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')) else {
-            return Ok(Self::Name(DomainName::from_text(text.into())));
-        };
-        if let Some(v4) = parse_snum_quad(content) {
-            return Ok(Self::V4(v4));
+impl TryFrom<&[u8]> for Domain {
+    type Error = InvalidDomain;
+
+    fn try_from(input: &[u8]) -> Result<Self, InvalidDomain> {
+        Ok(domain(Source::Slice(input), input)?)
+    }
+}
+
+impl TryFrom<Bytes> for Domain {
+    type Error = InvalidDomain;
+
+    fn try_from(octets: Bytes) -> Result<Self, InvalidDomain> {
+        Ok(domain(Source::Shared(&octets), &octets)?)
+    }
+}
+
+impl TryFrom<Domain> for DomainName {
+    type Error = InvalidDomain;
+
+    fn try_from(domain: Domain) -> Result<Self, InvalidDomain> {
+        match domain {
+            Domain::Name(name) => Ok(name),
+            _ => {
+                let kind = ParseErrorKind::UnexpectedByte(b'[');
+                Err(ParseError::new(kind, Rule::Domain, 0).into())
+            }
         }
-        if let Some(v6) = ipv6_text(content).and_then(|text| text.parse().ok()) {
-            return Ok(Self::V6(v6));
-        }
-        let (tag, text) = match content.split_once(':') {
-            Some((tag, text)) if is_general(content) => (tag, text),
-            _ => ("", content),
-        };
-        Ok(Self::General {
-            tag: tag.into(),
-            text: text.into(),
-        })
+    }
+}
+
+impl TryFrom<&[u8]> for DomainName {
+    type Error = InvalidDomain;
+
+    fn try_from(input: &[u8]) -> Result<Self, InvalidDomain> {
+        Domain::try_from(input)?.try_into()
+    }
+}
+
+impl TryFrom<Bytes> for DomainName {
+    type Error = InvalidDomain;
+
+    fn try_from(octets: Bytes) -> Result<Self, InvalidDomain> {
+        Domain::try_from(octets)?.try_into()
     }
 }

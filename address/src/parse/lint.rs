@@ -12,8 +12,9 @@ const LOOK_ALIKE_DOTS: [char; 7] = [
 ];
 
 impl<S: Sink> Scanner<'_, S> {
-    pub(super) fn lint_local_part(&mut self, value: &[u8], span: &Span) -> Result<(), ParseError> {
+    pub(super) fn lint_local_part(&mut self, text: &str, span: &Span) -> Result<(), ParseError> {
         const RULE: Rule = Rule::LocalPart;
+        let value = text.as_bytes();
         if has_encoded_word(value) {
             self.remark(Diagnosis::EncodedWord, span.clone(), RULE)?;
         }
@@ -29,7 +30,6 @@ impl<S: Sink> Scanner<'_, S> {
         if value.split(|&b| b == b'.').any(is_a_label) {
             self.remark(Diagnosis::ALabelLocalPart, span.clone(), RULE)?;
         }
-        let text = core::str::from_utf8(value).unwrap_or_default();
         self.lint_characters(text, span, RULE)
     }
 
@@ -92,14 +92,13 @@ impl<S: Sink> Scanner<'_, S> {
     /// The rules on scripts and directions of draft-ietf-mailmaint-interoperable-addresses, §"Rules".
     pub(super) fn lint_scripts(
         &mut self,
-        local: &[u8],
+        local: &str,
         domain: &str,
         span: &Span,
     ) -> Result<(), ParseError> {
         if local.is_ascii() && domain.is_ascii() {
             return Ok(());
         }
-        let local = core::str::from_utf8(local).unwrap_or_default();
         let whole = || local.chars().chain(domain.chars());
         let alone = one_script(whole());
         let ascii_local = local.is_ascii() && one_script(domain.chars());

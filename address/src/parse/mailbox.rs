@@ -1,11 +1,12 @@
 //! `mailbox`, `group` and `address-list`, the whole of a text at a level (RFC 5322 §3.4, §4.4).
 
 use alloc::vec::Vec;
-use core::str::FromStr;
+
+use bytes::Bytes;
 
 use super::{
     address::{Source, plain_prefix},
-    scanner::{Gate, Scanner, Sink},
+    scanner::{Gate, Picked, Scanner, Sink},
 };
 use crate::{
     error::{Diagnosis, Level, ParseError, Rule, Span},
@@ -37,7 +38,7 @@ impl<S: Sink> Scanner<'_, S> {
                 self.note(Diagnosis::Comment, blank.span, RULE)?;
             }
             match self.peek() {
-                Some(b'"') => self.quoted_string(&mut Vec::new())?,
+                Some(b'"') => self.quoted_string(&mut Picked::new(self.input))?,
                 Some(byte) if is_atext(byte) || byte >= 0x80 => {
                     self.take_while(|b| is_atext(b) || b >= 0x80);
                 }
@@ -195,24 +196,35 @@ pub(super) fn trim(raw: &[u8], start: usize) -> Span {
     from..from.saturating_add(trimmed)
 }
 
+fn mailbox(level: Level, source: Source<'_>, input: &[u8]) -> Result<Mailbox, ParseError> {
+    if level != Level::Interoperable {
+        if let Some((at, end)) = plain_prefix(input, |_| false) {
+            let text = source.text(0..end);
+            return Ok(Mailbox::new(Address::from_parts(text, at, end)));
+        }
+    }
+    let mut scanner = Scanner::new(input, Gate(level));
+    let item = scanner.item(source, false)?;
+    scanner.end()?;
+    match item {
+        Item::Mailbox(mailbox) => Ok(mailbox),
+        Item::Group(_) => Err(scanner.unexpected_at(Rule::Mailbox, 0)),
+    }
+}
+
 impl TryFrom<(Level, &[u8])> for Mailbox {
     type Error = ParseError;
 
     fn try_from((level, input): (Level, &[u8])) -> Result<Self, ParseError> {
-        let source = Source::Slice(input);
-        if level != Level::Interoperable {
-            if let Some((at, end)) = plain_prefix(input, |_| false) {
-                let text = source.text(0..end);
-                return Ok(Self::new(Address::from_parts(text, at, end)));
-            }
-        }
-        let mut scanner = Scanner::new(input, Gate(level));
-        let item = scanner.item(source, false)?;
-        scanner.end()?;
-        match item {
-            Item::Mailbox(mailbox) => Ok(mailbox),
-            Item::Group(_) => Err(scanner.unexpected_at(Rule::Mailbox, 0)),
-        }
+        mailbox(level, Source::Slice(input), input)
+    }
+}
+
+impl TryFrom<(Level, Bytes)> for Mailbox {
+    type Error = ParseError;
+
+    fn try_from((level, octets): (Level, Bytes)) -> Result<Self, ParseError> {
+        mailbox(level, Source::Shared(&octets), &octets)
     }
 }
 
@@ -220,23 +232,14 @@ impl TryFrom<(Level, &[u8])> for AddressList {
     type Error = ParseError;
 
     fn try_from((level, input): (Level, &[u8])) -> Result<Self, ParseError> {
-        let mut scanner = Scanner::new(input, Gate(level));
-        scanner.address_list(Source::Slice(input))
+        Scanner::new(input, Gate(level)).address_list(Source::Slice(input))
     }
 }
 
-impl FromStr for Mailbox {
-    type Err = ParseError;
+impl TryFrom<(Level, Bytes)> for AddressList {
+    type Error = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, ParseError> {
-        Self::parse(text)
-    }
-}
-
-impl FromStr for AddressList {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Self, ParseError> {
-        Self::parse(text)
+    fn try_from((level, octets): (Level, Bytes)) -> Result<Self, ParseError> {
+        Scanner::new(&octets, Gate(level)).address_list(Source::Shared(&octets))
     }
 }

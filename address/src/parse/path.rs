@@ -82,6 +82,27 @@ impl<S: Sink> Scanner<'_, S> {
     }
 }
 
+macro_rules! whole_path {
+    ($($path:ty),+) => {$(
+        impl TryFrom<(Level, Bytes)> for $path {
+            type Error = ParseError;
+
+            fn try_from((level, octets): (Level, Bytes)) -> Result<Self, ParseError> {
+                let (path, used) = Self::parse_prefix(&octets, level)?;
+                match octets.get(used) {
+                    None => Ok(path),
+                    Some(&byte) => {
+                        let kind = ParseErrorKind::UnexpectedByte(byte);
+                        Err(ParseError::new(kind, Rule::Path, used))
+                    }
+                }
+            }
+        }
+    )+};
+}
+
+whole_path!(ReversePath, ForwardPath);
+
 impl TryFrom<(Level, &Bytes)> for Prefix<ReversePath> {
     type Error = ParseError;
 

@@ -2,7 +2,10 @@
 
 use alloc::vec::Vec;
 
-use crate::error::{Diagnosis, Finding, Level, ParseError, ParseErrorKind, Rule, Span};
+use crate::{
+    error::{Diagnosis, Finding, Level, ParseError, ParseErrorKind, Rule, Span},
+    grammar::MAX_ADDRESS,
+};
 
 /// Who hears of findings: the gate of a level, or a list of all of them.
 pub(super) trait Sink {
@@ -35,6 +38,53 @@ impl Sink for Notes {
     fn hear(&mut self, diagnosis: Diagnosis, span: Span, _: ParseError) -> Result<(), ParseError> {
         self.0.push(Finding { diagnosis, span });
         Ok(())
+    }
+}
+
+/// Octets picked out of the input: a slice of it while they stand side by side, which takes no
+/// allocation, and a copy from the first gap on.
+pub(super) struct Picked<'i> {
+    input: &'i [u8],
+    span: Span,
+    copy: Option<Vec<u8>>,
+}
+
+impl<'i> Picked<'i> {
+    pub(super) const fn new(input: &'i [u8]) -> Self {
+        Self {
+            input,
+            span: 0..0,
+            copy: None,
+        }
+    }
+
+    /// Adds the octets of a span of the input.
+    pub(super) fn add(&mut self, span: Span) {
+        match &mut self.copy {
+            None if self.span.is_empty() => self.span = span,
+            None if self.span.end == span.start => self.span.end = span.end,
+            None if span.is_empty() => {}
+            None => {
+                // What an address may hold fits at once.
+                let mut copy = Vec::with_capacity(MAX_ADDRESS.min(self.input.len()));
+                copy.extend_from_slice(self.as_slice());
+                copy.extend_from_slice(self.input.get(span).unwrap_or_default());
+                self.copy = Some(copy);
+            }
+            Some(copy) => copy.extend_from_slice(self.input.get(span).unwrap_or_default()),
+        }
+    }
+
+    pub(super) fn as_slice(&self) -> &[u8] {
+        match &self.copy {
+            Some(copy) => copy,
+            None => self.input.get(self.span.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// The same as text, or nothing where it was not checked to be any.
+    pub(super) fn as_str(&self) -> &str {
+        core::str::from_utf8(self.as_slice()).unwrap_or_default()
     }
 }
 

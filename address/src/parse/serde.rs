@@ -2,7 +2,6 @@
 
 use alloc::string::String;
 
-use bytes::Bytes;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::{
@@ -34,25 +33,10 @@ deserialize_from_text!(
         Self::parse_at(Level::Obsolete, text).map_err(D::Error::custom)
     },
     Domain: |text| Self::parse(text).map_err(D::Error::custom),
-    DomainName: |text| match Domain::parse(text).map_err(D::Error::custom)? {
-        Domain::Name(name) => Ok(name),
-        _ => Err(D::Error::custom("an address literal where a domain name is wanted")),
-    },
+    DomainName: |text| Self::parse(text).map_err(D::Error::custom),
     LocalPart: |text| Self::new(text).map_err(D::Error::custom),
     Mailbox: |text| Self::parse_at(Level::Obsolete, text).map_err(D::Error::custom),
     TypedAddress: |text| Self::parse(text).map_err(D::Error::custom),
-    ReversePath: |text| {
-        let text = Bytes::from(text);
-        match Self::parse_prefix(&text, Level::Header).map_err(D::Error::custom)? {
-            (path, used) if used == text.len() => Ok(path),
-            _ => Err(D::Error::custom("text behind the path")),
-        }
-    },
-    ForwardPath: |text| {
-        let text = Bytes::from(text);
-        match Self::parse_prefix(&text, Level::Header).map_err(D::Error::custom)? {
-            (path, used) if used == text.len() => Ok(path),
-            _ => Err(D::Error::custom("text behind the path")),
-        }
-    },
+    ReversePath: |text| Self::try_from(text).map_err(D::Error::custom),
+    ForwardPath: |text| Self::try_from(text).map_err(D::Error::custom),
 );

@@ -8,11 +8,8 @@ use core::{
     net::{Ipv4Addr, Ipv6Addr},
 };
 
-use super::{Text, local_part::nfc};
-use crate::{
-    error::{InvalidDomain, ParseError},
-    grammar::MAX_DOMAIN,
-};
+use super::{Text, address::is_host_name, local_part::nfc};
+use crate::{error::InvalidDomain, grammar::MAX_DOMAIN};
 
 /// The domain of an address: a name, or an address literal in brackets (RFC 5321 §4.1.2, §4.1.3).
 ///
@@ -52,7 +49,7 @@ impl Domain {
     /// The empty text, `a..b`, `-a.example`, a label of more than 63 octets, more than 255 octets,
     /// `[1.2.3`, a comment or a blank anywhere, and everything else that is no domain.
     pub fn parse(text: impl AsRef<[u8]>) -> Result<Self, InvalidDomain> {
-        Self::try_from(text.as_ref()).map_err(|error: ParseError| error.into())
+        Self::try_from(text.as_ref())
     }
 
     /// The domain name, unless it is a literal.
@@ -101,6 +98,44 @@ pub struct DomainName(Text);
 impl DomainName {
     pub(crate) const fn from_text(text: Text) -> Self {
         Self(text)
+    }
+
+    /// Parses a domain name, the whole of `text`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Domain::parse`], and an address literal.
+    pub fn parse(text: impl AsRef<[u8]>) -> Result<Self, InvalidDomain> {
+        Self::try_from(text.as_ref())
+    }
+
+    /// A host name from a literal, checked when the program is compiled.
+    ///
+    /// ```
+    /// use mailweft_address::{Domain, DomainName};
+    ///
+    /// const HOST: Domain = Domain::Name(DomainName::from_static("mx.example.org"));
+    /// assert_eq!(HOST.to_string(), "mx.example.org");
+    /// ```
+    ///
+    /// ```compile_fail
+    /// const BAD: mailweft_address::DomainName = mailweft_address::DomainName::from_static("-mx.example");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Where the literal is no host name in ASCII (RFC 5321 §4.1.2); in a `const`, that is an error of
+    /// the compiler.
+    #[must_use]
+    #[expect(
+        clippy::panic,
+        reason = "in a const, a panic is how a bad literal fails to compile"
+    )]
+    pub const fn from_static(name: &'static str) -> Self {
+        if !is_host_name(name.as_bytes()) {
+            panic!("not a host name in ASCII");
+        }
+        Self(Text::from_static(name))
     }
 
     /// The name as it was written.

@@ -7,12 +7,13 @@ use core::{
     hash::{Hash, Hasher},
 };
 
+use bytes::Bytes;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 use super::Text;
 use crate::{
     error::InvalidLocalPart,
-    grammar::{MAX_LOCAL, is_atext},
+    grammar::{MAX_LOCAL, is_atext, is_printable},
 };
 
 /// The local part of an address, as a value: without quotes, backslashes, comments or blanks
@@ -48,17 +49,36 @@ impl LocalPart {
     ///
     /// The empty text, more than 64 octets, a control character.
     pub fn new(value: impl Into<String>) -> Result<Self, InvalidLocalPart> {
-        let value = value.into();
-        if value.is_empty() {
-            return Err(InvalidLocalPart::Empty);
+        Self::try_from(Bytes::from(value.into()))
+    }
+
+    /// A local part of a literal value in ASCII, checked when the program is compiled.
+    ///
+    /// ```
+    /// use mailweft_address::LocalPart;
+    ///
+    /// const ABUSE: LocalPart = LocalPart::from_static("abuse");
+    /// assert_eq!(ABUSE.to_string(), "abuse");
+    /// ```
+    ///
+    /// ```compile_fail
+    /// const BAD: mailweft_address::LocalPart = mailweft_address::LocalPart::from_static("a\nb");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Where the literal is empty, longer than 64 octets, or holds anything but printable ASCII and
+    /// blanks; in a `const`, that is an error of the compiler.
+    #[must_use]
+    #[expect(
+        clippy::panic,
+        reason = "in a const, a panic is how a bad literal fails to compile"
+    )]
+    pub const fn from_static(value: &'static str) -> Self {
+        if value.is_empty() || value.len() > MAX_LOCAL || !is_printable(value.as_bytes()) {
+            panic!("not 1 to 64 printable ASCII characters");
         }
-        if value.len() > MAX_LOCAL {
-            return Err(InvalidLocalPart::TooLong);
-        }
-        if let Some((at, _)) = value.char_indices().find(|(_, c)| c.is_control()) {
-            return Err(InvalidLocalPart::Control(at));
-        }
-        Ok(Self(value.into()))
+        Self(Text::from_static(value))
     }
 
     /// The value, without quotes.
@@ -164,11 +184,23 @@ impl fmt::Debug for LocalPart {
     }
 }
 
-impl TryFrom<&str> for LocalPart {
+/// Keeps the octets.
+impl TryFrom<Bytes> for LocalPart {
     type Error = InvalidLocalPart;
 
-    fn try_from(value: &str) -> Result<Self, Self::Error> {
-        Self::new(value)
+    fn try_from(octets: Bytes) -> Result<Self, Self::Error> {
+        if octets.is_empty() {
+            return Err(InvalidLocalPart::Empty);
+        }
+        if octets.len() > MAX_LOCAL {
+            return Err(InvalidLocalPart::TooLong);
+        }
+        let value = core::str::from_utf8(&octets)
+            .map_err(|error| InvalidLocalPart::NotUtf8(error.valid_up_to()))?;
+        if let Some((at, _)) = value.char_indices().find(|(_, c)| c.is_control()) {
+            return Err(InvalidLocalPart::Control(at));
+        }
+        Ok(Self(Text::from_checked(octets)))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use bytes::Bytes;
+
 use super::{Address, Phrase};
 use crate::error::{InvalidPhrase, Level, ParseError};
 
@@ -75,6 +77,15 @@ impl Mailbox {
     /// As [`Mailbox::parse`], and whatever the level does not allow.
     pub fn parse_at(level: Level, text: impl AsRef<[u8]>) -> Result<Self, ParseError> {
         Self::try_from((level, text.as_ref()))
+    }
+
+    /// Parses one mailbox at a level, keeping slices of `octets` where they are canonical.
+    ///
+    /// # Errors
+    ///
+    /// As [`Mailbox::parse_at`].
+    pub fn from_bytes(octets: Bytes, level: Level) -> Result<Self, ParseError> {
+        Self::try_from((level, octets))
     }
 
     /// The display name.
@@ -216,6 +227,24 @@ impl AddressList {
     /// As [`AddressList::parse`], and whatever the level does not allow.
     pub fn parse_at(level: Level, text: impl AsRef<[u8]>) -> Result<Self, ParseError> {
         Self::try_from((level, text.as_ref()))
+    }
+
+    /// Parses the whole of `octets` at a level; names and addresses are slices of them where they are
+    /// canonical.
+    ///
+    /// ```
+    /// use mailweft_address::{AddressList, Level};
+    ///
+    /// let list = AddressList::from_bytes("Joe <joe@example.org>, ann@example.org".into(), Level::Header)?;
+    /// assert_eq!(list.len(), 2);
+    /// # Ok::<(), mailweft_address::ParseError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`AddressList::parse_at`].
+    pub fn from_bytes(octets: Bytes, level: Level) -> Result<Self, ParseError> {
+        Self::try_from((level, octets))
     }
 
     /// Adds a mailbox or group at the end.

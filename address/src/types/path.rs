@@ -41,6 +41,15 @@ impl ReversePath {
         TryFrom::try_from((level, input)).map(|Prefix { path, used }| (path, used))
     }
 
+    /// Parses a path, angle brackets included, the whole of `octets`.
+    ///
+    /// # Errors
+    ///
+    /// As [`ReversePath::parse_prefix`], and text behind the path.
+    pub fn from_bytes(octets: Bytes, level: Level) -> Result<Self, ParseError> {
+        Self::try_from((level, octets))
+    }
+
     /// The address, unless it is null.
     #[must_use]
     pub const fn address(&self) -> Option<&Address> {
@@ -90,6 +99,15 @@ impl ForwardPath {
     /// `<>`, no `<` at the front, no `>` at the end, and everything that is no address at `level`.
     pub fn parse_prefix(input: &Bytes, level: Level) -> Result<(Self, usize), ParseError> {
         TryFrom::try_from((level, input)).map(|Prefix { path, used }| (path, used))
+    }
+
+    /// Parses a path, angle brackets included, the whole of `octets`.
+    ///
+    /// # Errors
+    ///
+    /// As [`ForwardPath::parse_prefix`], and text behind the path.
+    pub fn from_bytes(octets: Bytes, level: Level) -> Result<Self, ParseError> {
+        Self::try_from((level, octets))
     }
 
     /// The address, unless it is the bare postmaster.

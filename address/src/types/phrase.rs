@@ -14,7 +14,9 @@ use bytes::Bytes;
 
 use crate::{
     error::InvalidPhrase,
-    grammar::{MAX_COMMENT_DEPTH, encoded_word_length, is_atext, is_ctext, is_qtext, is_wsp},
+    grammar::{
+        MAX_COMMENT_DEPTH, encoded_word_length, is_atext, is_ctext, is_qtext, is_wsp, split_atext,
+    },
 };
 
 /// A display name: `phrase` of RFC 5322 §3.2.5.
@@ -55,6 +57,45 @@ impl Phrase {
         let mut raw = String::with_capacity(text.len().saturating_add(2));
         push_words(text, !text.contains("=?"), &mut raw);
         Ok(Self { raw: raw.into() })
+    }
+
+    /// A name from a literal of atoms with single blanks between them, checked when the program is
+    /// compiled.
+    ///
+    /// ```
+    /// use mailweft_address::{Address, Mailbox, Phrase};
+    ///
+    /// const DESK: Mailbox =
+    ///     Mailbox::with_phrase(Phrase::from_static("Help Desk"), Address::from_static("help@example.org"));
+    /// assert_eq!(DESK.to_string(), "Help Desk <help@example.org>");
+    /// ```
+    ///
+    /// ```compile_fail
+    /// const BAD: mailweft_address::Phrase = mailweft_address::Phrase::from_static("Desk, Help");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Where the literal is anything else: what must be quoted is made with [`Phrase::new`].
+    #[must_use]
+    #[expect(
+        clippy::panic,
+        reason = "in a const, a panic is how a bad literal fails to compile"
+    )]
+    pub const fn from_static(name: &'static str) -> Self {
+        let mut rest = name.as_bytes();
+        loop {
+            let (atom, behind) = split_atext(rest);
+            match behind.split_first() {
+                _ if atom.is_empty() => panic!("not atoms with single blanks between them"),
+                None => break,
+                Some((b' ', tail)) => rest = tail,
+                Some(_) => panic!("not atoms with single blanks between them"),
+            }
+        }
+        Self {
+            raw: Bytes::from_static(name.as_bytes()),
+        }
     }
 
     /// The octets as they stood in the header, folds and comments included; with its parentheses where
@@ -331,5 +372,13 @@ impl TryFrom<&str> for Phrase {
 
     fn try_from(text: &str) -> Result<Self, Self::Error> {
         Self::new(text)
+    }
+}
+
+impl TryFrom<String> for Phrase {
+    type Error = InvalidPhrase;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::new(&text)
     }
 }
