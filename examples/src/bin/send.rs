@@ -8,26 +8,26 @@
 use std::{
     fs::File,
     io::{self, Read as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use bytes::{Bytes, BytesMut};
 use clap::{Parser, ValueEnum};
 use mailweft_address::{Address, Mailbox};
 use mailweft_examples::{
     clients::{
         Login,
-        smtp::{Content, Outcome, Target, send},
+        smtp::{Content, FileContent, Outcome, Target, send, send_all},
     },
     services::Journal,
     wire::trusting_connector,
 };
 use mailweft_mime::{Attachment, Builder, Chunk, DateTime, Draft, MediaType, MessageId, Writer};
 use mailweft_smtp::{
-    Mail, MailParam, Rcpt,
-    client::{Envelope, Security},
+    BodyType, Mail, MailParam, Rcpt,
+    client::{Delivery, Envelope, Security},
 };
 
 /// Sends a mail by SMTP submission, or by LMTP.
@@ -66,6 +66,10 @@ struct Arguments {
     /// A file to go with it; may be given again.
     #[arg(long, value_name = "FILE")]
     attach: Vec<PathBuf>,
+    /// Instead of composing: sends this file as it is, or each file of this folder, all over one connection. Lines
+    /// must end in CRLF.
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["subject", "text", "attach"])]
+    mail: Option<PathBuf>,
     /// Shows what is said, without the password.
     #[arg(long)]
     verbose: bool,
@@ -121,7 +125,14 @@ fn compose(arguments: &Arguments) -> anyhow::Result<Draft> {
 }
 
 async fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let draft = compose(arguments)?;
+    let target = target(arguments).await?;
+    match &arguments.mail {
+        Some(path) => send_stored(arguments, &target, path).await,
+        None => send_composed(arguments, &target).await,
+    }
+}
+
+async fn target(arguments: &Arguments) -> anyhow::Result<Target> {
     let address = tokio::net::lookup_host(&arguments.server)
         .await?
         .next()
@@ -130,7 +141,7 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         .server
         .rsplit_once(':')
         .map_or("localhost", |(host, _)| host);
-    let target = Target {
+    Ok(Target {
         address,
         host: host.to_owned(),
         hello: "localhost.localdomain".into(),
@@ -150,7 +161,57 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         } else {
             Journal::default()
         },
-    };
+    })
+}
+
+/// Sends files as they are.
+async fn send_stored(arguments: &Arguments, target: &Target, path: &Path) -> anyhow::Result<()> {
+    let mut files = vec![path.to_owned()];
+    if path.is_dir() {
+        files = std::fs::read_dir(path)?
+            .map(|entry| entry.map(|entry| entry.path()))
+            .collect::<Result<_, _>>()?;
+        files.sort();
+    }
+    let mut letters = Vec::new();
+    for file in &files {
+        let (size, eight_bit) = measure(file)?;
+        let mut mail = Mail::new(arguments.from.address().clone()).with(MailParam::Size(size));
+        if eight_bit {
+            mail = mail.with(MailParam::Body(BodyType::EightBitMime));
+        }
+        let to = arguments.to.iter().chain(&arguments.bcc);
+        let recipients = to.map(|to| Rcpt::new(to.address().clone()));
+        letters.push((Envelope::new(mail, recipients), FileContent::new(file)));
+    }
+    let outcomes = send_all(target, &mut letters.into_iter()).await?;
+    let delivered = outcomes.iter().filter(|outcome| match outcome {
+        Outcome::Deliveries(deliveries) => deliveries.iter().all(Delivery::is_delivered),
+        Outcome::Refused(_) => false,
+    });
+    let (delivered, whole) = (delivered.count(), files.len());
+    println!("{delivered} of {whole} delivered");
+    ensure!(delivered == whole, "{:?}", outcomes.last());
+    Ok(())
+}
+
+/// How many octets a file has, and whether some need 8 bits.
+fn measure(path: &Path) -> io::Result<(u64, bool)> {
+    let (mut file, mut chunk) = (File::open(path)?, [0; 16 * 1024]);
+    let (mut size, mut eight_bit) = (0, false);
+    loop {
+        let length = file.read(&mut chunk)?;
+        if length == 0 {
+            return Ok((size, eight_bit));
+        }
+        size += length as u64;
+        eight_bit |= !chunk[..length].is_ascii();
+    }
+}
+
+/// Writes a mail and sends it.
+async fn send_composed(arguments: &Arguments, target: &Target) -> anyhow::Result<()> {
+    let draft = compose(arguments)?;
     let mut mail = Mail::new(arguments.from.address().clone()).with(MailParam::Size(draft.len()));
     if draft.is_utf8() {
         mail = mail.with(MailParam::SmtpUtf8);
@@ -164,7 +225,7 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         input: BytesMut::new(),
         chunk: Bytes::new(),
     };
-    match send(&target, envelope, &mut content).await? {
+    match send(target, envelope, &mut content).await? {
         Outcome::Refused(reply) => bail!("refused: {} {}", reply.code(), reply.text()),
         Outcome::Deliveries(deliveries) => {
             let mut failed = 0;

@@ -1,6 +1,13 @@
 //! Sending mail: one connection, one transaction.
 
-use std::{fs::File, io, io::Read as _, net::SocketAddr, path::Path, time::Duration};
+use std::{
+    fs::File,
+    io,
+    io::Read as _,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use bytes::{Buf as _, BytesMut};
@@ -22,23 +29,38 @@ pub trait Content: Send {
 /// The octets of a file.
 #[derive(Debug)]
 pub struct FileContent {
-    file: File,
+    path: PathBuf,
+    file: Option<File>,
     chunk: Vec<u8>,
 }
 
 impl FileContent {
-    /// Opens a file.
-    pub fn open(path: &Path) -> io::Result<Self> {
-        Ok(Self {
-            file: File::open(path)?,
-            chunk: vec![0; 32 * 1024],
-        })
+    /// A file that is opened when it is sent.
+    pub fn new(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            file: None,
+            chunk: Vec::new(),
+        }
+    }
+}
+
+impl<C: Content + ?Sized> Content for &mut C {
+    fn next(&mut self) -> io::Result<Option<&[u8]>> {
+        (**self).next()
     }
 }
 
 impl Content for FileContent {
     fn next(&mut self) -> io::Result<Option<&[u8]>> {
-        let length = self.file.read(&mut self.chunk)?;
+        let file = match &mut self.file {
+            Some(file) => file,
+            None => {
+                self.chunk.resize(32 * 1024, 0);
+                self.file.insert(File::open(&self.path)?)
+            }
+        };
+        let length = file.read(&mut self.chunk)?;
         Ok((length > 0).then(|| &self.chunk[..length]))
     }
 }
@@ -79,6 +101,17 @@ pub async fn send(
     envelope: Envelope,
     content: &mut dyn Content,
 ) -> anyhow::Result<Outcome> {
+    let mut letters = std::iter::once((envelope, content));
+    let mut outcomes = send_all(target, &mut letters).await?;
+    outcomes.pop().context("the server closed the session")
+}
+
+/// Sends messages over one connection, each in a transaction of its own. What became of them, in their order;
+/// fewer than there were where the server left, or wanted nothing of this client.
+pub async fn send_all<C: Content>(
+    target: &Target,
+    letters: &mut (dyn Iterator<Item = (Envelope, C)> + Send),
+) -> anyhow::Result<Vec<Outcome>> {
     let config = Config::new(target.hello.as_str())?
         .lmtp(target.lmtp)
         .security(target.security);
@@ -88,9 +121,8 @@ pub async fn send(
     }
     let mut wire = Wire::connect(target.address).await?;
     let mut input = BytesMut::new();
-    let mut envelope = Some(envelope);
-    let mut outcome = None;
-    let mut pump = None::<Pump>;
+    let mut outcomes = Vec::new();
+    let mut pump = None::<Pump<C>>;
     let mut exchange = None;
     loop {
         match client.poll(&mut input)? {
@@ -98,7 +130,7 @@ pub async fn send(
                 tell(target, &mut client);
                 wire.flush(client.output()).await?;
                 if let Some(pump) = &mut pump {
-                    if pump.push(&mut client, content)? {
+                    if pump.push(&mut client)? {
                         continue;
                     }
                 }
@@ -118,37 +150,34 @@ pub async fn send(
                 Some(login) if !client.is_authenticated() => {
                     exchange = log_in(&mut client, login)?;
                 }
-                _ => match envelope.take() {
-                    Some(envelope) => client.begin(envelope)?,
-                    None => client.quit()?,
-                },
+                _ => pump = begin(&mut client, letters.next())?,
             },
             Event::AuthChallenge { challenge } => {
                 let exchange = exchange.as_mut().context("a challenge without reason")?;
                 let response = exchange.step(Some(challenge.expose()))?;
                 client.auth_respond(&response.into())?;
             }
-            Event::Authenticated { .. } => {
-                let envelope = envelope.take().context("a second transaction")?;
-                client.begin(envelope)?;
-            }
+            Event::Authenticated { .. } => pump = begin(&mut client, letters.next())?,
             Event::AuthFailed { reply, .. } | Event::Rejected { reply, .. } => {
-                outcome = Some(Outcome::Refused(reply));
+                outcomes.push(Outcome::Refused(reply));
                 // A client that was rejected has quit already.
                 let _ = client.quit();
             }
-            Event::SendBody => pump = Some(Pump::default()),
+            Event::SendBody => {
+                if let Some(pump) = &mut pump {
+                    pump.wanted = true;
+                }
+            }
             Event::Done { deliveries, .. } => {
-                pump = None;
-                outcome = Some(Outcome::Deliveries(deliveries));
-                client.quit()?;
+                outcomes.push(Outcome::Deliveries(deliveries));
+                pump = begin(&mut client, letters.next())?;
             }
             Event::Closed { .. } => {
                 tell(target, &mut client);
                 // The server may have gone first.
                 let _ = wire.flush(client.output()).await;
                 wire.close().await;
-                return outcome.context("the server closed the session");
+                return Ok(outcomes);
             }
             _ => {}
         }
@@ -168,22 +197,40 @@ fn log_in(client: &mut Client, login: &Login) -> anyhow::Result<Option<Exchange>
     Ok(Some(exchange))
 }
 
-/// Octets of the content that the session has not taken yet.
-#[derive(Debug, Default)]
-struct Pump {
+/// Begins the next transaction, or takes leave.
+fn begin<C>(client: &mut Client, letter: Option<(Envelope, C)>) -> anyhow::Result<Option<Pump<C>>> {
+    let Some((envelope, content)) = letter else {
+        client.quit()?;
+        return Ok(None);
+    };
+    client.begin(envelope)?;
+    Ok(Some(Pump {
+        content,
+        wanted: false,
+        chunk: BytesMut::new(),
+        ended: false,
+    }))
+}
+
+/// The content of the message under way.
+struct Pump<C> {
+    content: C,
+    /// Whether the server has asked for it.
+    wanted: bool,
+    /// Octets that the session has not taken yet.
     chunk: BytesMut,
     ended: bool,
 }
 
-impl Pump {
+impl<C: Content> Pump<C> {
     /// Gives the session what it takes; whether it took anything, so that there is something to
     /// write before more is read.
-    fn push(&mut self, client: &mut Client, content: &mut dyn Content) -> anyhow::Result<bool> {
-        if self.ended {
+    fn push(&mut self, client: &mut Client) -> anyhow::Result<bool> {
+        if self.ended || !self.wanted {
             return Ok(false);
         }
         if self.chunk.is_empty() {
-            match content.next()? {
+            match self.content.next()? {
                 Some(chunk) => self.chunk.extend_from_slice(chunk),
                 None => {
                     self.ended = true;

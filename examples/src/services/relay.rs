@@ -142,7 +142,7 @@ impl System {
         };
         let size = std::fs::metadata(&pending.message)?.len();
         let envelope = envelope(pending, recipients, size)?;
-        let mut content = FileContent::open(&pending.message)?;
+        let mut content = FileContent::new(&pending.message);
         let outcome = send(&target, envelope, &mut content).await?;
         let deliveries = match outcome {
             Outcome::Refused(reply) if reply.is_permanent() => {
