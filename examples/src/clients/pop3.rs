@@ -3,7 +3,7 @@
 use anyhow::{Context as _, bail, ensure};
 use bytes::{Bytes, BytesMut};
 use mailweft_pop3::{
-    Capabilities, Client, Command, Mechanism, Response, Secret, Text,
+    Capabilities, Client, Command, Mechanism, Password, Response, Secret, Text,
     client::{Config, Event, Item},
 };
 use tokio_rustls::TlsConnector;
@@ -105,8 +105,17 @@ impl Pop3 {
         Ok(())
     }
 
-    /// Logs in with SASL PLAIN or SCRAM-SHA-256.
+    /// Logs in with SASL PLAIN or SCRAM-SHA-256; with USER and PASS where the server is known to lack the first.
     pub async fn log_in(&mut self, login: &Login) -> anyhow::Result<()> {
+        let known = self.client.capabilities();
+        let plain = known.is_none_or(|offers| offers.mechanisms().any(|m| *m == Mechanism::PLAIN));
+        if !login.scram && !plain {
+            let name = Text::try_from(login.name.clone())?;
+            self.command(Command::User(name)).await?;
+            let password = Password::new(login.password.clone())?;
+            self.command(Command::Pass(password)).await?;
+            return Ok(());
+        }
         if !login.scram {
             let initial = Some(Secret::plain("", &login.name, &login.password)?);
             let mechanism = Mechanism::PLAIN;

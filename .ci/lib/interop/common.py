@@ -1,0 +1,107 @@
+"""What all checks share: a post office, mails, and what arrived."""
+
+import imaplib
+import os
+import poplib
+import random
+import re
+import signal
+import smtplib
+import subprocess
+import sys
+
+POST_OFFICE = os.path.abspath(sys.argv[1])
+SEND = os.path.join(os.path.dirname(POST_OFFICE), "send")
+FETCH = os.path.join(os.path.dirname(POST_OFFICE), "fetch")
+CHECKS = []
+
+
+def check(function):
+    CHECKS.append(function)
+    return function
+
+
+class Office:
+    """A post office in a folder; killed and started again at will."""
+
+    def __init__(self, folder, *extra):
+        self.folder, self.extra = folder, extra
+        self.ports = {}
+        self.start()
+
+    def start(self):
+        named = [f"--{name}={self.ports.get(name, 0)}" for name in
+                 ("smtp", "submission", "smtps", "lmtp", "pop3", "pop3s", "imap", "imaps")]
+        self.process = subprocess.Popen(
+            [POST_OFFICE, "--dir", self.folder, "--domain", "example.org",
+             "--user", "alice:secret", "--user", "bob:hunter2", "--user", "j\u00fcrgen:geheim\u00fc", "--insecure-auth", *named, *self.extra],
+            stdout=subprocess.PIPE, text=True)
+        ready = self.process.stdout.readline()
+        assert ready.startswith("ready "), ready
+        self.ports = {name: int(port) for name, port in re.findall(r"(\w+)=[\d.]+:(\d+)", ready)}
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        self.process.terminate()
+        assert self.process.wait(timeout=20) == 0, "SIGTERM does not end it in order"
+
+
+def run(*command, stdin=None, ok=(0,), timeout=90, **options):
+    done = subprocess.run(command, input=stdin, capture_output=True, timeout=timeout, **options)
+    assert done.returncode in ok, (command, done.returncode, done.stdout[-500:], done.stderr[:800])
+    return done.stdout
+
+
+def mail(number, size=400):
+    """A message with everything that framing trips over, CRLF throughout."""
+    noise = random.Random(number)
+    lines = ["From: sender@example.net", "To: alice@example.org", f"Subject: mail {number}",
+             f"Message-ID: <{number}.interop@example.net>", "Date: Sun, 22 Nov 2026 10:00:00 +0000", "",
+             ".", "..", ".dot", "From here", "caf\u00e9" if number % 3 == 0 else "cafe", " trailing ", ""]
+    while sum(map(len, lines)) < size:
+        lines.append("".join(noise.choice("abc .-=~") for _ in range(noise.randrange(70))))
+    return ("\r\n".join(lines) + "\r\n").encode()
+
+
+def body_of(stored):
+    """The message without the trace fields that delivery puts in front."""
+    at = stored.index(b"From: ")
+    return stored[at:]
+
+
+def inbox(office, user="bob", password="hunter2"):
+    """Every message of a mailbox, by POP3 of the standard library."""
+    pop3 = poplib.POP3("127.0.0.1", office.ports["pop3"], timeout=30)
+    pop3.user(user)
+    pop3.pass_(password)
+    messages = []
+    for number in range(1, pop3.stat()[0] + 1):
+        messages.append(b"".join(line + b"\r\n" for line in pop3.retr(number)[1]))
+    pop3.quit()
+    return messages
+
+
+def empty(office, user, password, mailbox="INBOX"):
+    imap = imaplib.IMAP4("127.0.0.1", office.ports["imap"])
+    imap.login(user, password)
+    imap.select(mailbox)
+    imap.store("1:*", "+FLAGS.SILENT", "\\Deleted")
+    imap.expunge()
+    imap.logout()
+
+
+def arrived(office, sent, user="bob", password="hunter2"):
+    found = [body_of(message) for message in inbox(office, user, password)]
+    assert sorted(found) == sorted(sent), f"{len(found)} arrived of {len(sent)} sent"
+    empty(office, user, password)
+
+
+def fill(office, count=100):
+    messages = [mail(number, 300 + 37 * number) for number in range(count)]
+    with smtplib.SMTP("127.0.0.1", office.ports["smtp"], local_hostname="client.example") as smtp:
+        for message in messages:
+            smtp.sendmail("sender@example.net", ["alice@example.org"], message, ["BODY=8BITMIME"])
+    return messages

@@ -1,0 +1,177 @@
+"""Our own programs, into the post office and into other servers."""
+
+import email
+import email.policy
+import hashlib
+import os
+import random
+import re
+import tarfile
+import tempfile
+import time
+
+from common import *
+from servers import AioSmtpd, Dovecot, Exim, MailutilsPop3, SmtpSink
+
+
+@check
+def our_clients(office):
+    """Our own programs: a mail with an attachment, fetched by both protocols, twice."""
+    folder = tempfile.mkdtemp(dir=office.folder)
+    attachment = os.path.join(folder, "pl\u00e4ne.bin")
+    with open(attachment, "wb") as file:
+        file.write(random.Random(1).randbytes(3_000_000))
+    run(SEND, "--server", f"127.0.0.1:{office.ports['submission']}", "--login", "alice:secret", "--tls", "required",
+        "--from", "Alice <alice@example.org>", "--to", "Bob <bob@example.org>", "--subject", "Gr\u00fc\u00dfe",
+        "--text", "See there.", "--attach", attachment)
+    run(SEND, "--server", f"127.0.0.1:{office.ports['lmtp']}", "--lmtp", "--tls", "never",
+        "--from", "a@example.net", "--to", "bob@example.org", "--text", "By LMTP.")
+    digest = hashlib.sha256(open(attachment, "rb").read()).digest()
+    for protocol in ("pop3", "imap"):
+        maildir = os.path.join(folder, protocol)
+        command = [FETCH, protocol, "--server", f"127.0.0.1:{office.ports[protocol]}", "--login", "bob:hunter2",
+                   "--maildir", maildir, "--state", os.path.join(folder, protocol + ".json")]
+        assert run(*command) == b"2 fetched\n", protocol
+        assert run(*command) == b"0 fetched\n", protocol
+        sums = set()
+        for name in os.listdir(os.path.join(maildir, "new")):
+            with open(os.path.join(maildir, "new", name), "rb") as file:
+                parsed = email.message_from_binary_file(file, policy=email.policy.default)
+            for part in parsed.iter_attachments():
+                assert part.get_filename() == "pl\u00e4ne.bin", part.get_filename()
+                sums.add(hashlib.sha256(part.get_content()).digest())
+        assert sums == {digest}, protocol
+    assert len(inbox(office)) == 2
+    empty(office, "bob", "hunter2")
+    return "sent with 3 MB attached and by LMTP; fetched by POP3 and by IMAP, the second time nothing"
+
+
+CORPUS = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                      "../../../../shared/corpora/spamassassin-public-corpus/spamassassin.tar.xz")
+
+
+def letters(count):
+    """So many real mails, or ours where the corpus is not here: CRLF, no NUL, no line that SMTP forbids. Each gets
+    a field of ours in front, by which it is found again behind whatever a server adds."""
+    found = []
+    if os.path.exists(CORPUS):
+        with tarfile.open(CORPUS) as archive:
+            for member in archive:
+                if len(found) == count or not member.isfile():
+                    continue
+                text = archive.extractfile(member).read()
+                if text.startswith(b"From "):
+                    text = text[text.index(b"\n") + 1:]
+                lines = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+                if b"\0" in text or max(map(len, lines)) > 900 or not lines[0][:1].isalpha() or b":" not in lines[0]:
+                    continue
+                found.append(b"\r\n".join(lines).rstrip(b"\r\n") + b"\r\n")
+    while len(found) < count:
+        found.append(mail(len(found)))
+    return [b"X-Number: %d\r\n" % number + text for number, text in enumerate(found)]
+
+
+def store(folder, messages):
+    os.makedirs(folder)
+    for number, message in enumerate(messages):
+        with open(os.path.join(folder, f"{number:05}.eml"), "wb") as file:
+            file.write(message)
+
+
+def compare(found, sent):
+    """What arrived, without what was put in front of it, is what was sent."""
+    assert len(found) == len(sent), f"{len(found)} arrived of {len(sent)} sent"
+    def by_number(messages):
+        texts = [message[message.index(b"X-Number: "):] for message in messages]
+        return {int(text[10:text.index(b"\r\n")]): text for text in texts}
+
+    found = by_number(found)
+    for number, message in by_number(sent).items():
+        text = found.get(number)
+        # Where content ends in an empty line more or less, a store has its own ways.
+        assert text is not None, f"mail {number} did not arrive"
+        text, message = text.rstrip(b"\r\n"), message.rstrip(b"\r\n")
+        at = len(os.path.commonprefix([text, message]))
+        assert text == message, f"mail {number} differs at {at}: {text[at:at + 80]} for {message[at:at + 80]}"
+
+
+def deliver(server, port, count=1000, *extra):
+    sent = letters(count)
+    folder = os.path.join(os.path.dirname(server.folder), "outgoing")
+    store(folder, sent)
+    told = run(SEND, "--server", f"127.0.0.1:{port}", "--tls", "never", "--from", "sender@example.net",
+               "--to", "bob@example.org", "--mail", folder, *extra, timeout=240)
+    assert told.endswith(f"{count} of {count} delivered\n".encode()), told
+    for _ in range(100):
+        if len(server.messages()) >= count:
+            break
+        time.sleep(0.2)
+    compare(server.messages(), sent)
+    return f"{count} mails over one connection"
+
+
+@check
+def into_smtp_sink(_):
+    with tempfile.TemporaryDirectory() as folder, SmtpSink(folder) as sink:
+        return deliver(sink, sink.port)
+
+
+@check
+def into_aiosmtpd(_):
+    with tempfile.TemporaryDirectory() as folder, AioSmtpd(folder) as aiosmtpd:
+        return deliver(aiosmtpd, aiosmtpd.port)
+
+
+@check
+def into_exim(_):
+    with tempfile.TemporaryDirectory() as folder, Exim(folder) as exim:
+        return deliver(exim, exim.port)
+
+
+def fetched(folder):
+    new = os.path.join(folder, "new")
+    return [open(os.path.join(new, name), "rb").read() for name in os.listdir(new)]
+
+
+def fetch(server_port, folder, protocol, login, *extra):
+    maildir = os.path.join(folder, protocol + "-mail")
+    told = run(FETCH, protocol, "--server", f"127.0.0.1:{server_port}", "--login", login, "--clear",
+               "--maildir", maildir, "--state", os.path.join(folder, protocol + ".json"), *extra, timeout=240)
+    return told, fetched(maildir)
+
+
+@check
+def dovecot(_):
+    """LMTP in, POP3 and IMAP out, all by our own clients."""
+    with tempfile.TemporaryDirectory() as folder, Dovecot(folder) as dovecot:
+        sent = letters(1000)
+        outgoing = os.path.join(folder, "outgoing")
+        store(outgoing, sent)
+        run(SEND, "--server", f"127.0.0.1:{dovecot.ports['lmtp']}", "--lmtp", "--tls", "never", "--from",
+            "sender@example.net", "--to", "bob@example.org", "--mail", outgoing, timeout=240)
+        for protocol in ("pop3", "imap"):
+            told, found = fetch(dovecot.ports[protocol], folder, protocol, "bob:secret", "--scram")
+            assert told == b"1000 fetched\n", (protocol, told, dovecot.log())
+            compare(found, sent)
+            told, _ = fetch(dovecot.ports[protocol], folder, protocol, "bob:secret")
+            assert told == b"0 fetched\n", (protocol, told)
+        # Removed once they have been here for no day at all: the next look finds nothing to remove.
+        told, found = fetch(dovecot.ports["pop3"], folder, "pop3", "bob:secret", "--keep", "0")
+        assert told == b"0 fetched\n" and len(found) == 1000, told
+        new = os.path.join(dovecot.homes, "bob/Maildir")
+        left = sum(len(os.listdir(os.path.join(new, part))) for part in ("new", "cur"))
+        assert left == 0, f"{left} are left on the server"
+        return "1000 mails in by LMTP, out by POP3 and by IMAP, removed by POP3"
+
+
+@check
+def mailutils_pop3d(_):
+    with tempfile.TemporaryDirectory() as folder:
+        sent = [message for message in letters(100) if not re.search(rb"\n>*From ", message)]
+        with MailutilsPop3(folder, sent) as pop3d:
+            told, found = fetch(pop3d.port, folder, "pop3", "alice@local:secret")
+            assert told == f"{len(sent)} fetched\n".encode(), told
+            # It keeps its own accounts in these fields.
+            kept = re.compile(rb"(?m)^(X-UIDL|X-IMAPbase|Status|Content-Length):.*\r\n")
+            compare([kept.sub(b"", text) for text in found], [kept.sub(b"", text) for text in sent])
+        return f"{len(sent)} mails"
