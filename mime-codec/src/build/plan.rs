@@ -16,10 +16,7 @@ use crate::{
     encode::{field::FieldWriter, words::write_text},
     error::{InvalidText, to_u64},
     grammar::slice,
-    transfer::{
-        base64,
-        quoted_printable::{self, Count},
-    },
+    transfer::{base64, quoted_printable},
     types::{
         content_type::{ContentType, MediaType},
         encoding::Encoding,
@@ -43,17 +40,10 @@ pub struct Draft {
 pub(super) enum Segment {
     /// Written as they are.
     Literal(Bytes),
-    /// With the length once encoded.
-    Encoded(Bytes, Encoding, u64),
+    /// Written in base64.
+    Encoded(Bytes),
     /// The caller brings them; they are written in base64.
     Source { number: usize, len: u64 },
-}
-
-impl Segment {
-    fn base64(octets: Bytes) -> Self {
-        let len = base64::encoded_len(to_u64(octets.len()));
-        Self::Encoded(octets, Encoding::Base64, len)
-    }
 }
 
 /// An attachment whose octets the caller brings.
@@ -124,13 +114,10 @@ impl Draft {
         for segment in &self.segments {
             match segment {
                 Segment::Literal(octets) => out.extend_from_slice(octets),
-                Segment::Encoded(octets, Encoding::Base64, _) => {
+                Segment::Encoded(octets) => {
                     let mut encoder = base64::Encoder::default();
                     encoder.push(octets, &mut out);
                     encoder.finish(&mut out);
-                }
-                Segment::Encoded(octets, ..) => {
-                    quoted_printable::Encoder::default().push(octets, &mut out, true);
                 }
                 Segment::Source { .. } => return None,
             }
@@ -205,7 +192,7 @@ pub(super) fn plan(
                     end: at.saturating_add(size),
                 });
             }
-            Node::Text { content_type, text } => layout.text_part(content_type, &text),
+            Node::Text { content_type, text } => layout.text_part(content_type, text),
             Node::Raw(octets) => {
                 layout.note(&octets);
                 layout.octets(octets);
@@ -321,7 +308,7 @@ impl Layout {
 
     /// Notes what octets that are written as they are ask of the transport.
     fn note(&mut self, octets: &[u8]) -> Encoding {
-        let encoding = Survey::of(octets).identity();
+        let encoding = identity(octets, Census::of(octets));
         self.eight_bit |= encoding != Encoding::SevenBit;
         self.binary |= encoding == Encoding::Binary;
         encoding
@@ -343,22 +330,26 @@ impl Layout {
         }
     }
 
-    fn text_part(&mut self, content_type: ContentType, text: &str) {
+    fn text_part(&mut self, content_type: ContentType, text: String) {
         let text = canonical(text);
-        let survey = Survey::of(text.as_bytes());
-        let (encoding, len) = survey.choose(&text, self.transport);
         let charset = if text.is_ascii() { "us-ascii" } else { "utf-8" };
         let content_type = content_type.with_charset(charset);
         content_type.write(&mut self.fields());
+        let encoding = choose(&text, self.transport);
         self.encoding(encoding);
         self.text.extend_from_slice(b"\r\n");
-        if encoding.is_identity() {
-            self.note(text.as_bytes());
-            self.octets(text.into_bytes().into());
-        } else {
-            self.flush();
-            self.draft
-                .push(Segment::Encoded(text.into_bytes().into(), encoding, len));
+        match encoding {
+            Encoding::Base64 => {
+                self.flush();
+                self.draft.push(Segment::Encoded(text.into_bytes().into()));
+            }
+            Encoding::QuotedPrintable => {
+                self.octets(quoted_printable::encode(text.as_bytes()).into());
+            }
+            _ => {
+                self.note(text.as_bytes());
+                self.octets(text.into_bytes().into());
+            }
         }
     }
 
@@ -408,7 +399,7 @@ impl Layout {
         self.text.extend_from_slice(b"\r\n");
         self.flush();
         self.draft.push(match attachment.content {
-            Content::Octets(octets) => Segment::base64(octets),
+            Content::Octets(octets) => Segment::Encoded(octets),
             Content::Source(len) => {
                 let number = self.sources.len();
                 self.sources.push(SourceInfo {
@@ -426,7 +417,7 @@ impl Layout {
         self.flush();
         let len = |segment: &Segment| match segment {
             Segment::Literal(octets) => to_u64(octets.len()),
-            Segment::Encoded(_, _, len) => *len,
+            Segment::Encoded(octets) => base64::encoded_len(to_u64(octets.len())),
             Segment::Source { len, .. } => base64::encoded_len(*len),
         };
         Draft {
@@ -442,17 +433,12 @@ impl Layout {
 }
 
 /// Text with CRLF at the end of each line.
-fn canonical(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let odd = memchr::memchr2_iter(b'\r', b'\n', bytes).any(|at| match bytes.get(at) {
-        Some(b'\n') => at.checked_sub(1).and_then(|before| bytes.get(before)) != Some(&b'\r'),
-        _ => bytes.get(at.saturating_add(1)) != Some(&b'\n'),
-    });
-    if !odd {
-        return text.into();
+fn canonical(text: String) -> String {
+    if Census::of(text.as_bytes()).has_line_ends_of_mail() {
+        return text;
     }
     let mut out = String::with_capacity(text.len().saturating_add(text.len() / 16));
-    let mut rest = text;
+    let mut rest = text.as_str();
     while let Some(at) = rest.find(['\r', '\n']) {
         let (line, end) = rest.split_at(at);
         out.push_str(line);
@@ -466,70 +452,106 @@ fn canonical(text: &str) -> String {
     out
 }
 
-/// What a body holds, found in one pass.
+/// How many octets of some kinds there are, counted in one pass.
 #[derive(Clone, Copy, Debug, Default)]
-struct Survey {
-    eight_bit: bool,
-    nul: bool,
-    longest: usize,
-    /// A line begins with `From ` or is a single dot.
-    fragile: bool,
-    /// A CR or LF that is no line end.
-    bare: bool,
+struct Census {
+    cr: usize,
+    lf: usize,
+    crlf: usize,
+    nul: usize,
+    /// What stands for itself in no quoted-printable.
+    escapes: usize,
 }
 
-impl Survey {
+impl Census {
     fn of(octets: &[u8]) -> Self {
-        let mut survey = Self {
-            eight_bit: !octets.is_ascii(),
-            ..Self::default()
-        };
-        survey.nul = memchr::memchr(0, octets).is_some();
-        let mut rest = octets;
-        loop {
-            let end = memchr::memchr(b'\n', rest);
-            let line = slice(rest, 0, end.unwrap_or(rest.len()));
-            let text = line.strip_suffix(b"\r").unwrap_or(line);
-            survey.longest = survey.longest.max(text.len());
-            survey.fragile |= text.starts_with(b"From ") || text == b".";
-            survey.bare |= memchr::memchr(b'\r', text).is_some();
-            match end {
-                Some(end) => rest = slice(rest, end.saturating_add(1), rest.len()),
-                None => break,
+        let mut census = Self::default();
+        let behind = octets.get(1..).unwrap_or_default();
+        let mut nexts = behind.chunks(128);
+        for block in octets.chunks(128) {
+            // Short counters without branches: the compiler makes vector instructions of them.
+            let [mut cr, mut lf, mut crlf, mut nul, mut escapes] = [0_u8; 5];
+            for &byte in block {
+                cr = cr.wrapping_add(u8::from(byte == b'\r'));
+                lf = lf.wrapping_add(u8::from(byte == b'\n'));
+                nul = nul.wrapping_add(u8::from(byte == 0));
+                let plain = (byte.wrapping_sub(b' ') < 95) & (byte != b'=');
+                escapes = escapes.wrapping_add(u8::from(!plain));
             }
+            for (&byte, &next) in block.iter().zip(nexts.next().unwrap_or_default()) {
+                let is_line_end = (byte == b'\r') & (next == b'\n');
+                crlf = crlf.wrapping_add(u8::from(is_line_end));
+            }
+            census.cr = census.cr.saturating_add(cr.into());
+            census.lf = census.lf.saturating_add(lf.into());
+            census.crlf = census.crlf.saturating_add(crlf.into());
+            census.nul = census.nul.saturating_add(nul.into());
+            census.escapes = census.escapes.saturating_add(escapes.into());
         }
-        survey
+        census
     }
 
-    /// The label of octets that are written as they are.
-    fn identity(self) -> Encoding {
-        if self.nul || self.bare || self.longest > 998 {
-            Encoding::Binary
-        } else if self.eight_bit {
-            Encoding::EightBit
-        } else {
-            Encoding::SevenBit
+    /// Whether CR and LF stand nowhere but in CRLF.
+    const fn has_line_ends_of_mail(self) -> bool {
+        self.cr == self.crlf && self.lf == self.crlf
+    }
+}
+
+/// The longest line that SMTP carries without its line end (RFC 5321 §4.5.3.1.6).
+const LONGEST: usize = 998;
+
+/// Whether a line is longer than that.
+fn has_long_line(octets: &[u8]) -> bool {
+    let mut rest = octets;
+    // The last line end in as many octets as a line may have, again and again.
+    while let Some(window) = rest.get(..LONGEST.saturating_add(2)) {
+        match memchr::memrchr(b'\n', window) {
+            Some(at) => rest = slice(rest, at.saturating_add(1), rest.len()),
+            None => return true,
         }
     }
+    let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    rest.len() > LONGEST && end > LONGEST.saturating_add(1)
+}
 
-    /// The encoding of text for that transport, the least that carries it, and its length once encoded.
-    fn choose(self, text: &str, transport: Transport) -> (Encoding, u64) {
-        let len = to_u64(text.len());
-        match self.identity() {
-            Encoding::SevenBit if !self.fragile => return (Encoding::SevenBit, len),
-            Encoding::EightBit if !self.fragile && transport.eight_bit => {
-                return (Encoding::EightBit, len);
-            }
-            Encoding::Binary if transport.binary => return (Encoding::Binary, len),
-            _ => {}
-        }
-        let mut quoted = Count::default();
-        quoted_printable::Encoder::default().push(text.as_bytes(), &mut quoted, true);
-        let base64 = base64::encoded_len(len);
-        if quoted.0 <= base64.saturating_add(base64 / 4) {
-            (Encoding::QuotedPrintable, quoted.0)
-        } else {
-            (Encoding::Base64, base64)
-        }
+/// The label of octets that are written as they are.
+fn identity(octets: &[u8], census: Census) -> Encoding {
+    if census.nul > 0 || census.cr > census.crlf || has_long_line(octets) {
+        Encoding::Binary
+    } else if octets.is_ascii() {
+        Encoding::SevenBit
+    } else {
+        Encoding::EightBit
+    }
+}
+
+/// The encoding of text for that transport, the least that carries it.
+fn choose(text: &str, transport: Transport) -> Encoding {
+    let octets = text.as_bytes();
+    let census = Census::of(octets);
+    let identity = identity(octets, census);
+    // A line that begins with `From ` or is a single dot is changed by mailbox files and transports.
+    let fragile = || {
+        let at_start =
+            |line: &[u8]| line.starts_with(b"From ") || line == b"." || line.starts_with(b".\r\n");
+        at_start(octets)
+            || memmem::find(octets, b"\nFrom ").is_some()
+            || memmem::find(octets, b"\n.\r\n").is_some()
+            || octets.ends_with(b"\n.")
+    };
+    match identity {
+        Encoding::SevenBit if !fragile() => return identity,
+        Encoding::EightBit if transport.eight_bit && !fragile() => return identity,
+        Encoding::Binary if transport.binary => return identity,
+        _ => {}
+    }
+    // Line ends are no escapes, and each takes three octets for one.
+    let escapes = census.escapes.saturating_sub(census.crlf.saturating_mul(2));
+    let quoted = octets.len().saturating_add(escapes.saturating_mul(2));
+    let base64 = octets.len().div_ceil(3).saturating_mul(4);
+    if quoted <= base64.saturating_add(base64 / 4) {
+        Encoding::QuotedPrintable
+    } else {
+        Encoding::Base64
     }
 }

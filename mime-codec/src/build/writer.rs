@@ -5,8 +5,7 @@ use bytes::{Bytes, BytesMut};
 use super::plan::{Draft, Segment};
 use crate::{
     error::{to_u64, to_usize},
-    transfer::{base64, quoted_printable},
-    types::encoding::Encoding,
+    transfer::base64,
 };
 
 /// How many octets are encoded at once: whole lines of base64.
@@ -64,7 +63,6 @@ pub struct Writer<'d> {
     /// How many octets of the segment's content have been taken.
     taken: u64,
     base64: base64::Encoder,
-    quoted: quoted_printable::Encoder,
     out: alloc::vec::Vec<u8>,
 }
 
@@ -75,7 +73,6 @@ impl<'d> Writer<'d> {
             segment: 0,
             taken: 0,
             base64: base64::Encoder::default(),
-            quoted: quoted_printable::Encoder::default(),
             out: alloc::vec::Vec::new(),
         }
     }
@@ -97,22 +94,13 @@ impl<'d> Writer<'d> {
                         return Chunk::Data(octets.clone());
                     }
                 }
-                Segment::Encoded(octets, encoding, _) => {
-                    // What a block becomes is known well enough to make room for it once.
-                    self.out
-                        .reserve(BLOCK.min(octets.len()).saturating_mul(3) / 2);
+                Segment::Encoded(octets) => {
                     let start = to_usize(self.taken).min(octets.len());
                     let rest = octets.slice(start..);
                     let block = rest.slice(..rest.len().min(BLOCK));
                     let last = block.len() == rest.len();
-                    let taken = match encoding {
-                        Encoding::Base64 => {
-                            self.base64.push(&block, &mut self.out);
-                            block.len()
-                        }
-                        _ => self.quoted.push(&block, &mut self.out, last),
-                    };
-                    self.taken = self.taken.saturating_add(to_u64(taken));
+                    self.base64.push(&block, &mut self.out);
+                    self.taken = self.taken.saturating_add(to_u64(block.len()));
                     if last {
                         self.base64.finish(&mut self.out);
                         self.end_segment();
@@ -146,6 +134,5 @@ impl<'d> Writer<'d> {
     fn end_segment(&mut self) {
         self.segment = self.segment.saturating_add(1);
         self.taken = 0;
-        self.quoted = quoted_printable::Encoder::default();
     }
 }

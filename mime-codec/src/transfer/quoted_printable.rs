@@ -8,8 +8,6 @@
 
 use alloc::vec::Vec;
 
-use memchr::memchr2;
-
 use super::{Faults, Progress};
 use crate::grammar::{hex, hex_digit, is_wsp, slice};
 
@@ -33,7 +31,6 @@ pub struct Decoder {
 }
 
 enum Escape {
-    Octet(u8),
     /// A soft line break; how many octets it has after the `=`.
     Soft(usize),
     Need,
@@ -49,48 +46,55 @@ impl Decoder {
         let last = last && input.len() <= out.len();
         let input = slice(input, 0, out.len());
         let (mut at, mut to) = (0, 0);
-        let copy = |out: &mut [u8], to: &mut usize, from: &[u8]| {
-            if let Some(space) = out.get_mut(*to..*to + from.len()) {
-                space.copy_from_slice(from);
-                *to += from.len();
-            }
-        };
         loop {
             let rest = slice(input, at, input.len());
-            let Some(found) = memchr2(b'=', b'\n', rest) else {
-                let before_cr = rest.len() - usize::from(rest.last() == Some(&b'\r') && !last);
-                let run = self.kept(slice(rest, 0, before_cr));
-                if !last && run == before_cr && before_cr == rest.len() && run > 0 {
-                    self.long_blanks = slice(rest, run - 1, run).iter().all(|&b| is_wsp(b));
+            let found = copy_run(rest, out.get_mut(to..).unwrap_or_default());
+            match rest.get(found) {
+                None => {
+                    let before_cr = rest.len() - usize::from(rest.last() == Some(&b'\r') && !last);
+                    let run = self.kept(slice(rest, 0, before_cr));
+                    if !last && run == before_cr && before_cr == rest.len() && run > 0 {
+                        self.long_blanks = slice(rest, run - 1, run).iter().all(|&b| is_wsp(b));
+                    }
+                    return Progress::new(if last { input.len() } else { at + run }, to + run);
                 }
-                copy(out, &mut to, slice(rest, 0, run));
-                return Progress::new(if last { input.len() } else { at + run }, to);
-            };
-            if rest.get(found) == Some(&b'\n') {
-                let returned = found > 0 && rest.get(found - 1) == Some(&b'\r');
-                let end = if returned { found - 1 } else { found };
-                let kept = self.kept(slice(rest, 0, end));
-                self.long_blanks = false;
-                copy(out, &mut to, slice(rest, 0, kept));
-                copy(out, &mut to, slice(rest, end, found + 1));
-                at += found + 1;
-                continue;
-            }
-            copy(out, &mut to, slice(rest, 0, found));
-            self.long_blanks = false;
-            at += found;
-            let (octet, len) = match escape(slice(rest, found + 1, rest.len()), last) {
-                Escape::Octet(octet) => (Some(octet), 3),
-                Escape::Soft(len) => (None, 1 + len),
-                Escape::Need => return Progress::new(at, to),
-                Escape::Bad => {
-                    self.faults.bad_escape = true;
-                    (Some(b'='), 1)
+                Some(b'\n') => {
+                    let returned = found > 0 && rest.get(found - 1) == Some(&b'\r');
+                    let end = if returned { found - 1 } else { found };
+                    to += self.kept(slice(rest, 0, end));
+                    self.long_blanks = false;
+                    let line_end = slice(rest, end, found + 1);
+                    if let Some(space) = out.get_mut(to..to + line_end.len()) {
+                        space.copy_from_slice(line_end);
+                    }
+                    to += line_end.len();
+                    at += found + 1;
                 }
-            };
-            at += len;
-            if let Some(octet) = octet {
-                copy(out, &mut to, &[octet]);
+                Some(_) => {
+                    (at, to) = (at + found, to + found);
+                    self.long_blanks = false;
+                    let (consumed, produced) = copy_escapes(
+                        slice(input, at, input.len()),
+                        out.get_mut(to..).unwrap_or_default(),
+                    );
+                    (at, to) = (at + consumed, to + produced);
+                    let Some((b'=', after)) = slice(input, at, input.len()).split_first() else {
+                        continue;
+                    };
+                    let len = match escape(after, last) {
+                        Escape::Soft(len) => 1 + len,
+                        Escape::Need => return Progress::new(at, to),
+                        Escape::Bad => {
+                            self.faults.bad_escape = true;
+                            if let Some(space) = out.get_mut(to) {
+                                *space = b'=';
+                            }
+                            to += 1;
+                            1
+                        }
+                    };
+                    at += len;
+                }
             }
         }
     }
@@ -113,13 +117,69 @@ impl Decoder {
     }
 }
 
-/// What follows an `=`.
+/// Copies up to the first `=` or LF, and gives how many octets those are; behind them, octets of the output
+/// may be written over.
+fn copy_run(from: &[u8], to: &mut [u8]) -> usize {
+    let mut run = 0;
+    for (block, space) in from.chunks_exact(8).zip(to.chunks_exact_mut(8)) {
+        space.copy_from_slice(block);
+        let octets = octets(block);
+        let found = zeroes(octets ^ every(b'=')) | zeroes(octets ^ every(b'\n'));
+        if found != 0 {
+            return run + first(found);
+        }
+        run += 8;
+    }
+    let tail = slice(from, run, from.len());
+    for (byte, space) in tail.iter().zip(to.get_mut(run..).unwrap_or_default()) {
+        if matches!(byte, b'=' | b'\n') {
+            break;
+        }
+        *space = *byte;
+        run += 1;
+    }
+    run
+}
+
+/// Decodes escapes that follow one another; how many octets were taken and put.
+fn copy_escapes(from: &[u8], to: &mut [u8]) -> (usize, usize) {
+    let mut count = 0;
+    for (escape, space) in from.chunks_exact(3).zip(to) {
+        let &[b'=', high, low] = escape else { break };
+        let (Some(high), Some(low)) = (hex(high), hex(low)) else {
+            break;
+        };
+        *space = high << 4 | low;
+        count += 1;
+    }
+    (count * 3, count)
+}
+
+/// Eight octets as a number, the first in its lowest place.
+fn octets(block: &[u8]) -> u64 {
+    block
+        .first_chunk()
+        .map_or(0, |octets| u64::from_le_bytes(*octets))
+}
+
+/// That octet eight times.
+const fn every(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The highest bit of each octet that is zero; above the lowest such octet, others may be marked too.
+const fn zeroes(octets: u64) -> u64 {
+    octets.wrapping_sub(every(1)) & !octets & every(0x80)
+}
+
+/// The number of the first octet that is marked.
+const fn first(marks: u64) -> usize {
+    marks.trailing_zeros() as usize / 8
+}
+
+/// What follows an `=`, where it is no escape for an octet.
 fn escape(after: &[u8], last: bool) -> Escape {
     match *after {
-        [high, low, ..] if hex(high).is_some() => match (hex(high), hex(low)) {
-            (Some(high), Some(low)) => Escape::Octet(high << 4 | low),
-            _ => Escape::Bad,
-        },
         [b'\n', ..] => Escape::Soft(1),
         [b'\r', b'\n', ..] => Escape::Soft(2),
         [] if last => Escape::Soft(0),
@@ -147,27 +207,6 @@ fn trimmed(line: &[u8]) -> usize {
         .map_or(0, |at| at + 1)
 }
 
-/// Takes what an encoder makes: a `Vec`, or a counter.
-pub(crate) trait Sink {
-    fn put(&mut self, octets: &[u8]);
-}
-
-impl Sink for Vec<u8> {
-    fn put(&mut self, octets: &[u8]) {
-        self.extend_from_slice(octets);
-    }
-}
-
-/// Counts what would be written.
-#[derive(Debug, Default)]
-pub(crate) struct Count(pub(crate) u64);
-
-impl Sink for Count {
-    fn put(&mut self, octets: &[u8]) {
-        self.0 = self.0.saturating_add(crate::error::to_u64(octets.len()));
-    }
-}
-
 /// How long a line may be with its soft line break.
 const LINE: usize = 76;
 
@@ -183,100 +222,137 @@ const LINE: usize = 76;
 /// ```
 #[must_use]
 pub fn encode(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len().saturating_add(text.len() / 8));
-    Encoder::default().push(text, &mut out, true);
+    let mut out = Vec::with_capacity(text.len().saturating_add(text.len() / 4));
+    let mut page = Page::new(&mut out);
+    let (mut rest, mut column) = (text, 0);
+    while let Some((&first, behind)) = rest.split_first() {
+        if column == 0 && is_fragile(rest) {
+            page.escape(first);
+            (rest, column) = (behind, 3);
+        }
+        let run = page.copy_plain(rest, LINE - column);
+        let (plain, after) = rest.split_at_checked(run).unwrap_or((rest, &[]));
+        column += run;
+        match *after {
+            [] | [b'\r', b'\n', ..] => {
+                // No blank ends a line.
+                if let Some(&blank) = plain.last().filter(|&&b| b == b' ') {
+                    page.back();
+                    if column + 2 > LINE {
+                        page.put(b"=\r\n");
+                    }
+                    page.escape(blank);
+                }
+                page.put(slice(after, 0, 2));
+                (rest, column) = (slice(after, 2, after.len()), 0);
+            }
+            // The line is full and the text goes on: the last column is for the `=`.
+            _ if column == LINE => {
+                page.back();
+                page.put(b"=\r\n");
+                (rest, column) = (slice(rest, run - 1, rest.len()), 0);
+            }
+            [byte, ref tail @ ..] => {
+                rest = tail;
+                let ends = tail.is_empty() || tail.starts_with(b"\r\n");
+                let width = if byte == b'\t' && !ends { 1 } else { 3 };
+                if column + width > LINE - usize::from(!ends) {
+                    page.put(b"=\r\n");
+                    column = 0;
+                }
+                column += width;
+                if width == 1 {
+                    page.put(&[byte]);
+                } else {
+                    page.escape(byte);
+                }
+            }
+        }
+        page.turn();
+    }
+    page.close();
     out
 }
 
-/// Encodes in pieces.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Encoder {
-    column: usize,
+/// Whether a mailbox file or a transport may change a line for how it begins.
+fn is_fragile(line: &[u8]) -> bool {
+    line.first() == Some(&b'.') || line.starts_with(b"From ")
 }
 
-impl Encoder {
-    /// Encodes `input`, and gives how much of it was taken: without `last`, the end of an open line stays.
-    pub(crate) fn push(&mut self, input: &[u8], out: &mut impl Sink, last: bool) -> usize {
-        let mut at = 0;
-        while at < input.len() {
-            let run = self.plain_run(slice(input, at, input.len()));
-            if run > 0 {
-                out.put(slice(input, at, at + run));
-                self.column += run;
-                at += run;
+/// How many octets are written before they are added to the output.
+const PAGE: usize = 2048;
+
+/// A page is written while no look at the room is needed, then added to the output.
+struct Page<'o> {
+    out: &'o mut Vec<u8>,
+    space: [u8; PAGE],
+    len: usize,
+}
+
+impl<'o> Page<'o> {
+    const fn new(out: &'o mut Vec<u8>) -> Self {
+        Self {
+            out,
+            space: [0; PAGE],
+            len: 0,
+        }
+    }
+
+    fn put(&mut self, octets: &[u8]) {
+        if let Some(space) = self.space.get_mut(self.len..self.len + octets.len()) {
+            space.copy_from_slice(octets);
+            self.len += octets.len();
+        }
+    }
+
+    fn escape(&mut self, byte: u8) {
+        self.put(&[b'=', hex_digit(byte >> 4), hex_digit(byte)]);
+    }
+
+    /// Takes the last octet back.
+    const fn back(&mut self) {
+        self.len -= 1;
+    }
+
+    /// Copies what stands for itself inside a line, `limit` octets at the most, and gives how many.
+    fn copy_plain(&mut self, from: &[u8], limit: usize) -> usize {
+        let to = self.space.get_mut(self.len..).unwrap_or_default();
+        let mut run = 0;
+        for (block, space) in from.chunks_exact(8).zip(to.chunks_exact_mut(8)) {
+            space.copy_from_slice(block);
+            let octets = octets(block);
+            let controls = octets.wrapping_sub(every(b' ')) & !octets & every(0x80);
+            let others = zeroes(octets ^ every(b'=')) | zeroes(octets ^ every(0x7f));
+            let marks = controls | others | octets & every(0x80);
+            run += if marks == 0 { 8 } else { first(marks) };
+            if marks != 0 || run >= limit {
+                run = run.min(limit);
+                self.len += run;
+                return run;
             }
-            let rest = slice(input, at, input.len());
-            // To judge an octet, those after it must be known: CRLF, `From `.
-            if rest.len() < 8 && !last {
+        }
+        let tail = from.iter().zip(to).skip(run).take(limit - run);
+        for (&byte, space) in tail {
+            if !matches!(byte, b' '..=b'~') || byte == b'=' {
                 break;
             }
-            let Some(&byte) = rest.first() else { break };
-            if rest.starts_with(b"\r\n") {
-                out.put(b"\r\n");
-                self.column = 0;
-                at += 2;
-                continue;
-            }
-            let end_of_line = rest.len() == 1 || slice(rest, 1, 3) == b"\r\n";
-            let literal = match byte {
-                b'=' => false,
-                b' ' | b'\t' => !end_of_line,
-                b'.' => self.column > 0,
-                b'F' => self.column > 0 || !rest.starts_with(b"From "),
-                byte => byte.is_ascii_graphic(),
-            };
-            let width = if literal { 1 } else { 3 };
-            // The last column is for the `=` of a soft break, unless the line ends here.
-            let room = if end_of_line { LINE } else { LINE - 1 };
-            if self.column + width > room {
-                out.put(b"=\r\n");
-                self.column = 0;
-                continue;
-            }
-            if literal {
-                out.put(&[byte]);
-            } else {
-                out.put(&[b'=', hex_digit(byte >> 4), hex_digit(byte)]);
-            }
-            self.column += width;
-            at += 1;
+            *space = byte;
+            run += 1;
         }
-        at
+        self.len += run;
+        run
     }
 
-    /// How many octets at the front stand as they are, whatever follows them, without a line break.
-    fn plain_run(&self, rest: &[u8]) -> usize {
-        if self.column == 0 {
-            return 0;
+    /// Adds the page to the output, unless there is room for one more step.
+    fn turn(&mut self) {
+        if self.len > PAGE - 128 {
+            self.close();
         }
-        let window = slice(rest, 0, (LINE - 1).saturating_sub(self.column));
-        // Blocks are looked at without a branch for each octet.
-        let plain = |b: u8| PLAIN.get(usize::from(b)).copied().unwrap_or(false);
-        let blocks = window
-            .chunks_exact(8)
-            .take_while(|block| block.iter().fold(true, |all, &b| all & plain(b)));
-        let mut run = blocks.count() * 8;
-        run += slice(window, run, window.len())
-            .iter()
-            .take_while(|&&b| plain(b))
-            .count();
-        // What ends the run may be a line end: the blanks before it are not for this place to judge.
-        let kept = trimmed(slice(rest, 0, run));
-        if run == rest.len() {
-            kept.saturating_sub(1)
-        } else {
-            kept
-        }
+    }
+
+    fn close(&mut self) {
+        let written = slice(&self.space, 0, self.len);
+        self.out.extend_from_slice(written);
+        self.len = 0;
     }
 }
-
-/// The octets that stand for themselves inside a line.
-static PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut byte = b' ';
-    while byte <= b'~' {
-        plain[byte as usize] = byte != b'=';
-        byte += 1;
-    }
-    plain
-};

@@ -1,0 +1,152 @@
+//! Transfer encodings against models that are as simple as they are slow, whole and in pieces.
+
+use mailweft_mime::{
+    Encoding,
+    transfer::{Decoder, base64, decode, quoted_printable},
+};
+use proptest::prelude::*;
+
+/// base64 a character at a time.
+fn base64_model(text: &[u8]) -> Vec<u8> {
+    let (mut out, mut bits, mut count) = (Vec::new(), 0_u32, 0);
+    let flush = |out: &mut Vec<u8>, bits: u32, count: u32| match count {
+        2 => out.push((bits >> 4) as u8),
+        3 => out.extend([(bits >> 10) as u8, (bits >> 2) as u8]),
+        _ => {}
+    };
+    for &byte in text {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            b'=' => {
+                flush(&mut out, bits, count);
+                (bits, count) = (0, 0);
+                continue;
+            }
+            _ => continue,
+        };
+        (bits, count) = (bits << 6 | u32::from(value), count + 1);
+        if count == 4 {
+            out.extend([(bits >> 16) as u8, (bits >> 8) as u8, bits as u8]);
+            (bits, count) = (0, 0);
+        }
+    }
+    flush(&mut out, bits, count);
+    out
+}
+
+/// quoted-printable a line at a time, as RFC 2045 §6.7 says to read it; what is no escape stays.
+fn quoted_model(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for line in text.split_inclusive(|&b| b == b'\n') {
+        let body = line.strip_suffix(b"\n").unwrap_or(line);
+        let body = if body.len() < line.len() {
+            body.strip_suffix(b"\r").unwrap_or(body)
+        } else {
+            body
+        };
+        let end = &line[body.len()..];
+        let kept = body
+            .iter()
+            .rposition(|b| !matches!(b, b' ' | b'\t'))
+            .map_or(0, |at| at + 1);
+        let mut rest = &body[..kept];
+        let soft = rest.last() == Some(&b'=');
+        if soft {
+            rest = &rest[..rest.len() - 1];
+        }
+        while let Some((&byte, tail)) = rest.split_first() {
+            let hex = |b: u8| char::from(b).to_digit(16);
+            match (byte, tail) {
+                (b'=', [high, low, behind @ ..]) if hex(*high).is_some() && hex(*low).is_some() => {
+                    out.push((hex(*high).unwrap() * 16 + hex(*low).unwrap()) as u8);
+                    rest = behind;
+                }
+                _ => {
+                    out.push(byte);
+                    rest = tail;
+                }
+            }
+        }
+        if !soft {
+            out.extend_from_slice(end);
+        }
+    }
+    out
+}
+
+fn in_pieces(encoding: Encoding, octets: &[u8], size: usize) -> Vec<u8> {
+    let mut decoder = Decoder::new(encoding);
+    let mut out = Vec::new();
+    for piece in octets.chunks(size) {
+        decoder.push(piece, &mut out);
+    }
+    decoder.finish(&mut out);
+    out
+}
+
+/// Text that lines, escapes and odd places of both encodings are likely in.
+fn text() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        4 => "[ -~]{0,90}".prop_map(String::into_bytes),
+        1 => Just(b"\r\n".to_vec()),
+        1 => "[ \t]{0,3}(\r\n|=|\\.|From |\r|\n)".prop_map(String::into_bytes),
+        1 => prop::collection::vec(any::<u8>(), 0..6),
+        1 => "=[0-9A-Fa-f]{2}|=\r\n|=[0-9]|[äöü=]{1,4}".prop_map(String::into_bytes),
+    ];
+    prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn base64_is_as_the_model(
+        octets in prop::collection::vec(any::<u8>(), 0..9000),
+        broken in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+        size in 1_usize..5000,
+    ) {
+        let mut encoder = base64::Encoder::default();
+        let mut encoded = Vec::new();
+        for piece in octets.chunks(size) {
+            encoder.push(piece, &mut encoded);
+        }
+        encoder.finish(&mut encoded);
+        prop_assert_eq!(base64::encoded_len(octets.len() as u64), encoded.len() as u64);
+        prop_assert!(encoded.split(|&b| b == b'\n').all(|line| line.len() <= 77));
+        prop_assert!(decode(Encoding::Base64, &encoded).0 == octets.as_slice());
+        if !encoded.is_empty() {
+            for (at, byte) in broken {
+                let at = at.index(encoded.len());
+                encoded[at] = byte;
+            }
+        }
+        let expected = base64_model(&encoded);
+        prop_assert!(decode(Encoding::Base64, &encoded).0 == expected.as_slice());
+        prop_assert!(in_pieces(Encoding::Base64, &encoded, size) == expected);
+    }
+
+    #[test]
+    fn quoted_printable_is_as_the_model(text in text(), size in 1_usize..90) {
+        let expected = quoted_model(&text);
+        prop_assert_eq!(decode(Encoding::QuotedPrintable, &text).0.into_owned(), expected.clone());
+        prop_assert_eq!(in_pieces(Encoding::QuotedPrintable, &text, size), expected);
+    }
+
+    #[test]
+    fn quoted_printable_comes_back(text in text()) {
+        let encoded = quoted_printable::encode(&text);
+        let shown = encoded.escape_ascii().to_string();
+        prop_assert_eq!(quoted_model(&encoded), text, "{}", shown);
+        for line in encoded.split(|&b| b == b'\n') {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            prop_assert!(line.len() <= 76, "{}", shown);
+            prop_assert!(!matches!(line.last(), Some(b' ' | b'\t')), "{}", shown);
+            prop_assert!(!line.starts_with(b".") && !line.starts_with(b"From "), "{}", shown);
+            prop_assert!(line.iter().all(|b| matches!(b, b' '..=b'~' | b'\t')), "{}", shown);
+        }
+    }
+}
