@@ -179,3 +179,31 @@ fn injection_by_editing_is_refused() {
         assert!(editor.rename_fields(0, "From", text).is_err());
     }
 }
+
+#[test]
+fn a_field_of_an_empty_part_is_its_own() {
+    for (octets, part) in [
+        ("Content-Type: message/global\r\n", 1),
+        ("Content-Type: message/rfc822", 1),
+        (
+            "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b",
+            2,
+        ),
+    ] {
+        let message = Message::parse(octets);
+        let mut editor = Editor::new(&message);
+        editor.append_field(part, "X-New", "1").unwrap();
+        let edited = Message::parse(editor.finish().to_bytes());
+        assert_eq!(
+            edited.parts().count(),
+            message.parts().count(),
+            "{octets:?}"
+        );
+        assert_eq!(
+            edited.part(part).unwrap().fields_named("X-New").count(),
+            1,
+            "{octets:?}"
+        );
+        assert_eq!(edited.root().fields().count(), 1, "{octets:?}");
+    }
+}

@@ -132,7 +132,7 @@ proptest! {
     #[test]
     fn quoted_printable_is_as_the_model(text in text(), size in 1_usize..90) {
         let expected = quoted_model(&text);
-        prop_assert_eq!(decode(Encoding::QuotedPrintable, &text).0.into_owned(), expected.clone());
+        prop_assert!(decode(Encoding::QuotedPrintable, &text).0 == expected.as_slice());
         prop_assert_eq!(in_pieces(Encoding::QuotedPrintable, &text, size), expected);
     }
 

@@ -166,6 +166,22 @@ impl Phrase {
         Cow::Owned(text)
     }
 
+    /// Whether it is one quoted string and nothing else, as [`Phrase::new`] writes what atoms cannot say. No
+    /// encoded word stands in it, whatever it looks like (RFC 2047 §5 (3)).
+    ///
+    /// ```
+    /// use mailweft_address::Phrase;
+    ///
+    /// assert!(Phrase::new("=?utf-8?q?x?=")?.is_quoted_string());
+    /// assert!(!Phrase::new("Joe")?.is_quoted_string());
+    /// # Ok::<(), mailweft_address::InvalidPhrase>(())
+    /// ```
+    #[must_use]
+    pub fn is_quoted_string(&self) -> bool {
+        let mut pieces = Pieces(&self.raw);
+        matches!(pieces.next(), Some(Piece::Quoted { closed: true, .. })) && pieces.next().is_none()
+    }
+
     /// Whether the octets are a `phrase` of RFC 5322 §3.2.5 with RFC 6532, nothing obsolete in it.
     pub(crate) fn is_strict(&self) -> bool {
         let mut words = false;

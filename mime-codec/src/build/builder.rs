@@ -429,7 +429,12 @@ fn write_mailboxes(
 ) -> Result<(), InvalidText> {
     writer.begin(name);
     write_list(writer, items.iter(), |phrase| {
-        decode_text(phrase.text().as_bytes()).into_owned()
+        let text = phrase.text();
+        if phrase.is_quoted_string() {
+            text.into_owned()
+        } else {
+            decode_text(text.as_bytes()).into_owned()
+        }
     })?;
     writer.end();
     Ok(())

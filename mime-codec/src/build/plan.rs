@@ -13,7 +13,10 @@ use super::{
     writer::Writer,
 };
 use crate::{
-    encode::{field::FieldWriter, words::write_text},
+    encode::{
+        field::{FieldWriter, is_not_break, refuse},
+        words::write_text,
+    },
     error::{InvalidText, to_u64},
     grammar::slice,
     transfer::{base64, quoted_printable},
@@ -354,6 +357,9 @@ impl Layout {
     }
 
     fn attachment(&mut self, attachment: super::attachment::Attachment) -> Result<(), InvalidText> {
+        if let Some(name) = &attachment.name {
+            refuse(name, "file name", is_not_break)?;
+        }
         let disposition = attachment.disposition();
         // Old programs look for the name here alone.
         let legacy = attachment

@@ -124,12 +124,20 @@ impl<'m> Editor<'m> {
         Ok(())
     }
 
-    fn append_line(&mut self, part: Part<'_>, mut line: Vec<u8>) {
+    fn append_line(&mut self, part: Part<'_>, line: Vec<u8>) {
         let at = part.header_span().end();
-        if !part.raw_header().is_empty() && !part.raw_header().ends_with(b"\n") {
-            line.splice(0..0, *b"\r\n");
-        }
-        self.patch(Span::new(at, at), line);
+        // Headers around an empty part may lack the empty line that ends them: without it, the line were theirs.
+        let is_open = |around: &Part<'_>| {
+            around.header_span().end() == at && around.body_span().start() == at
+        };
+        let around = core::iter::successors(part.parent(), |part| part.parent());
+        let open = around.take_while(is_open).count();
+        // The line before, of a header or a boundary, may lack its end.
+        let before = self.bytes.get(..to_usize(at)).unwrap_or_default();
+        let is_in_line = !before.is_empty() && !before.ends_with(b"\n");
+        let mut octets = b"\r\n".repeat(open.saturating_add(is_in_line.into()));
+        octets.extend_from_slice(&line);
+        self.patch(Span::new(at, at), octets);
     }
 
     /// Gives the first field of that name another value, or adds it; later fields of the name go.

@@ -1,6 +1,6 @@
 //! Whole lines by the vector instructions of the machine (feature `simd`).
 
-use base64_simd::{AsOut as _, STANDARD};
+use base64_simd::{AsOut as _, STANDARD_NO_PAD as ENGINE};
 
 use super::{LINE, LINE_INPUT, table};
 
@@ -29,7 +29,7 @@ pub(super) fn decode_lines(input: &[u8], out: &mut [u8]) -> (usize, usize) {
         }
         let text = joined.get(..count * LINE).unwrap_or_default();
         let space = out.get_mut(to..to + count * LINE_INPUT).unwrap_or_default();
-        if count == 0 || STANDARD.decode(text, space.as_out()).is_err() {
+        if count == 0 || ENGINE.decode(text, space.as_out()).is_err() {
             break;
         }
         at += count * (LINE + 2);
@@ -50,7 +50,7 @@ pub(super) fn encode_lines(input: &[u8], out: &mut [u8]) {
         let length = block.len() / LINE_INPUT * LINE;
         let text = joined.get_mut(..length).unwrap_or_default();
         let whole = block.get(..block.len() / LINE_INPUT * LINE_INPUT);
-        let text = STANDARD.encode(whole.unwrap_or_default(), text.as_out());
+        let text = ENGINE.encode(whole.unwrap_or_default(), text.as_out());
         for (line, space) in text
             .chunks_exact(LINE)
             .zip(space.chunks_exact_mut(LINE + 2))
