@@ -34,6 +34,11 @@ impl ParseError {
         self.kind
     }
 
+    /// Whether `rule` is the one that was broken.
+    pub(crate) fn is_about(&self, rule: Rule) -> bool {
+        self.rule == rule
+    }
+
     /// The name of the ABNF rule that was being read.
     pub const fn rule(&self) -> &'static str {
         self.rule.name()

@@ -21,6 +21,7 @@ mod status;
 mod store;
 mod thread;
 mod value;
+mod word;
 
 pub(crate) use command::{
     AppendPart, Incoming, append_part, base64_secret as base64, command, command_head, is_done,

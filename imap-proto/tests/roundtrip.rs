@@ -378,7 +378,7 @@ fn data() -> impl Strategy<Value = Data> {
         (mailbox(), any::<u32>(), object_id()).prop_map(|(mailbox, n, id)| {
             let items = [
                 StatusItem::Messages(n),
-                StatusItem::MailboxId(id),
+                StatusItem::MailboxId(id.into()),
                 StatusItem::AppendLimit(None),
             ];
             Data::Status(MailboxStatus::new(mailbox, items))

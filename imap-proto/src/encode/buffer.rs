@@ -231,7 +231,7 @@ impl<'o> Encoder<'o> {
         self.shortest(text.as_bytes(), ATOM)
     }
 
-    fn shortest(&mut self, text: &[u8], classes: u8) -> &mut Self {
+    fn shortest(&mut self, text: &[u8], classes: grammar::Class) -> &mut Self {
         match grammar::all(text, classes) && !text.eq_ignore_ascii_case(b"NIL") {
             true => self.raw(text),
             false => self.string(text),

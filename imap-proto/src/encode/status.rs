@@ -45,7 +45,7 @@ impl Encoder<'_> {
                 StatusItem::AppendLimit(None) => e.raw("APPENDLIMIT NIL"),
                 StatusItem::MailboxId(id) => e.raw("MAILBOXID ").object_id(id),
                 StatusItem::DeletedStorage(n) => e.raw("DELETED-STORAGE ").number(*n),
-                StatusItem::Other { name, value } => e.atom(name).sp().value(value),
+                StatusItem::Other(item) => e.atom(&item.0).sp().value(&item.1),
             };
         })
     }

@@ -56,13 +56,16 @@ impl Cursor<'_> {
         }
     }
 
-    /// Exactly the grammar, with an explicit stack of the parts that are open.
+    /// Exactly the grammar. The parts that are open are a list: each has the index of the one around it for its size.
     fn scan_body(&mut self, parts: &mut Vec<Node>) -> Result<()> {
         let origin = self.offset();
         let offset = |cursor: &Self| {
             u32::try_from(cursor.offset().saturating_sub(origin)).unwrap_or(u32::MAX)
         };
-        let mut open: Vec<usize> = Vec::new();
+        /// Nothing is around the outermost part.
+        const NONE: u32 = u32::MAX;
+        let mut depth = 0usize;
+        let mut open = NONE;
         loop {
             // A part starts here.
             self.count(RULE)?;
@@ -85,8 +88,12 @@ impl Cursor<'_> {
             };
             parts.push(node);
             if container {
-                open.push(index);
-                if open.len() > self.syntax().depth {
+                if let Some(node) = parts.get_mut(index) {
+                    node.size = open;
+                }
+                open = u32::try_from(index).unwrap_or(NONE);
+                depth = depth.saturating_add(1);
+                if depth > self.syntax().depth {
                     return Err(self.error(Kind::TooDeep(self.syntax().depth), RULE));
                 }
                 continue;
@@ -99,28 +106,30 @@ impl Cursor<'_> {
             }
             // And ends here, with as many others as end with it.
             loop {
-                let Some(index) = open.last().copied() else {
+                let index = open as usize;
+                let Some((kind, around)) = parts.get(index).map(|node| (node.kind, node.size))
+                else {
                     return Ok(());
                 };
-                let kind = parts.get(index).map(|node| node.kind);
-                if kind == Some(BodyKind::Multipart) && self.peek() == Some(b'(') {
+                if kind == BodyKind::Multipart && self.peek() == Some(b'(') {
                     break;
                 }
                 self.expect(b' ', RULE)?;
                 let mut tail = offset(self);
-                if kind == Some(BodyKind::Multipart) {
+                if kind == BodyKind::Multipart {
                     self.scan_string(RULE)?;
                 } else {
                     self.number64(RULE)?;
                     tail = offset(self);
                 }
-                self.scan_extension(kind != Some(BodyKind::Multipart))?;
+                self.scan_extension(kind != BodyKind::Multipart)?;
                 let end = offset(self);
                 let size = u32::try_from(parts.len().saturating_sub(index)).unwrap_or(u32::MAX);
                 if let Some(node) = parts.get_mut(index) {
                     (node.tail, node.end, node.size) = (tail, end, size);
                 }
-                open.pop();
+                open = around;
+                depth = depth.saturating_sub(1);
             }
         }
     }

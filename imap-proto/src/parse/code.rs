@@ -5,7 +5,10 @@ use alloc::vec::Vec;
 use crate::{
     error::{ParseErrorKind as Kind, Repair, Rule},
     grammar::ATOM,
-    parse::cursor::{Cursor, Result, Upper},
+    parse::{
+        cursor::{Cursor, Result},
+        word::Upper,
+    },
     types::{code::Code, sequence::SequenceSet, text::Atom, value::Value},
 };
 

@@ -7,8 +7,11 @@ use base64::Engine as _;
 use crate::{
     error::{ParseError, ParseErrorKind as Kind, Rule},
     frame::{Frame, LiteralHeader},
-    grammar::TAG,
-    parse::cursor::{Cursor, Result, Upper},
+    grammar::{ATOM, TAG},
+    parse::{
+        cursor::{Cursor, Mark, Result},
+        word::words,
+    },
     types::{
         capability::Capability,
         command::{
@@ -43,14 +46,26 @@ impl TaggedCommand {
     /// # Ok::<(), mailweft_imap::ParseError>(())
     /// ```
     pub fn parse(line: &[u8], syntax: &Syntax) -> Result<Parsed<Self>> {
-        let frame = Frame::new(bytes::Bytes::copy_from_slice(line));
-        command(&frame, syntax)
+        Self::from_bytes(&bytes::Bytes::copy_from_slice(line), syntax)
+    }
+
+    /// Reads one command without copying it: its strings are slices of `line`.
+    ///
+    /// # Errors
+    ///
+    /// When `line` is no command, its arguments do not fit it, or its line end or a part of a literal is missing.
+    pub fn from_bytes(line: &bytes::Bytes, syntax: &Syntax) -> Result<Parsed<Self>> {
+        whole(Cursor::over(line, syntax))
     }
 }
 
 /// A whole command.
 pub(crate) fn command(frame: &Frame, syntax: &Syntax) -> Result<Parsed<TaggedCommand>> {
-    let mut cursor = Cursor::new(frame, syntax);
+    whole(Cursor::new(frame, syntax))
+}
+
+#[inline]
+fn whole(mut cursor: Cursor<'_>) -> Result<Parsed<TaggedCommand>> {
     let tag = cursor.tag()?;
     cursor.sp(RULE)?;
     let command = cursor.command()?;
@@ -97,17 +112,16 @@ pub(crate) fn command_head(
     let tag = cursor.tag()?;
     cursor.sp(RULE)?;
     let mark = cursor.mark();
-    let word = Upper::new(cursor.atom(RULE)?);
     let mut replaces = None;
-    match word.as_bytes() {
-        b"APPEND" => {}
-        b"REPLACE" => {
+    match cursor.keyword(ATOM) {
+        words::APPEND => {}
+        words::REPLACE => {
             cursor.sp(RULE)?;
             replaces = Some((false, cursor.sequence_set(RULE)?));
         }
-        b"UID" => {
+        words::UID => {
             cursor.sp(RULE)?;
-            if Upper::new(cursor.atom(RULE)?).as_bytes() != b"REPLACE" {
+            if cursor.keyword(ATOM) != words::REPLACE {
                 return Ok(Incoming::Argument);
             }
             cursor.sp(RULE)?;
@@ -142,13 +156,13 @@ pub(crate) fn append_part(
     Cursor::over(text, syntax).append_part(header)
 }
 
-impl Cursor<'_> {
+impl<'a> Cursor<'a> {
     /// `tag = 1*<any ASTRING-CHAR except "+">`
     pub(crate) fn tag(&mut self) -> Result<Tag> {
         let word = self.take_while(TAG);
         match word.is_empty() {
             true => Err(self.unexpected(Rule::Tag)),
-            false => Tag::new(self.ascii(word)).map_err(|_| self.unexpected(Rule::Tag)),
+            false => Ok(Tag::from_parsed(self.ascii(word))),
         }
     }
 
@@ -277,22 +291,16 @@ impl Cursor<'_> {
     /// `command-any / command-auth / command-nonauth / command-select`
     fn command(&mut self) -> Result<Command> {
         let mark = self.mark();
-        let name = self.atom(RULE)?;
-        let word = Upper::new(name);
-        let command = match word.as_bytes() {
-            b"UID" => self.uid_command()?,
-            word => self.plain_command(word)?,
-        };
-        match command {
-            Some(command) => Ok(command),
-            None => {
-                self.reset(mark);
-                self.other_command()
-            }
+        match self.keyword(ATOM) {
+            words::UID => self.uid_command(mark),
+            word => self.plain_command(word, mark),
         }
     }
 
-    fn other_command(&mut self) -> Result<Command> {
+    /// A command nobody registered, kept as it came.
+    #[cold]
+    fn other_command(&mut self, mark: Mark<'a>) -> Result<Command> {
+        self.reset(mark);
         let name = self.atom(RULE)?;
         let name = Atom::from_parsed(self.ascii(name));
         let args = match self.peek() {
@@ -306,29 +314,28 @@ impl Cursor<'_> {
     }
 
     /// `"UID" SP (copy / move / fetch / search / store / ..)`, behind the word
-    fn uid_command(&mut self) -> Result<Option<Command>> {
+    fn uid_command(&mut self, mark: Mark<'a>) -> Result<Command> {
         self.sp(RULE)?;
-        let word = Upper::new(self.atom(RULE)?);
-        Ok(Some(match word.as_bytes() {
-            b"FETCH" => Command::Fetch(self.fetch(true)?),
-            b"STORE" => Command::Store(self.store(true)?),
-            b"SEARCH" => Command::Search(self.search(true)?),
-            b"SORT" => Command::Sort(self.sort(true)?),
-            b"THREAD" => Command::Thread(self.thread(true)?),
-            b"COPY" => self.copy(true)?,
-            b"MOVE" => self.r#move(true)?,
-            b"REPLACE" => self.replace(true)?,
-            b"EXPUNGE" => {
+        Ok(match self.keyword(ATOM) {
+            words::FETCH => Command::Fetch(self.fetch(true)?),
+            words::STORE => Command::Store(self.store(true)?),
+            words::SEARCH => Command::Search(self.search(true)?),
+            words::SORT => Command::Sort(self.sort(true)?),
+            words::THREAD => Command::Thread(self.thread(true)?),
+            words::COPY => self.copy(true)?,
+            words::MOVE => self.r#move(true)?,
+            words::REPLACE => self.replace(true)?,
+            words::EXPUNGE => {
                 self.sp(RULE)?;
                 Command::UidExpunge(self.sequence_set(Rule::SequenceSet)?)
             }
-            b"CONVERT" => {
+            words::CONVERT => {
                 self.sp(RULE)?;
                 let args = self.values(|c| c.at_end())?;
                 Command::Convert { uid: true, args }
             }
-            _ => return Ok(None),
-        }))
+            _ => return self.other_command(mark),
+        })
     }
 
     fn copy(&mut self, uid: bool) -> Result<Command> {
@@ -378,84 +385,84 @@ impl Cursor<'_> {
         }
     }
 
-    fn plain_command(&mut self, word: &[u8]) -> Result<Option<Command>> {
-        Ok(Some(match word {
-            b"CAPABILITY" => Command::Capability,
-            b"NOOP" => Command::Noop,
-            b"LOGOUT" => Command::Logout,
-            b"STARTTLS" => Command::StartTls,
-            b"NAMESPACE" => Command::Namespace,
-            b"IDLE" => Command::Idle,
-            b"CHECK" => Command::Check,
-            b"CLOSE" => Command::Close,
-            b"UNSELECT" => Command::Unselect,
-            b"EXPUNGE" => Command::Expunge,
-            b"UNAUTHENTICATE" => Command::Unauthenticate,
-            b"GETJMAPACCESS" => Command::GetJmapAccess,
-            b"ID" => {
+    fn plain_command(&mut self, word: u128, mark: Mark<'a>) -> Result<Command> {
+        Ok(match word {
+            words::CAPABILITY => Command::Capability,
+            words::NOOP => Command::Noop,
+            words::LOGOUT => Command::Logout,
+            words::STARTTLS => Command::StartTls,
+            words::NAMESPACE => Command::Namespace,
+            words::IDLE => Command::Idle,
+            words::CHECK => Command::Check,
+            words::CLOSE => Command::Close,
+            words::UNSELECT => Command::Unselect,
+            words::EXPUNGE => Command::Expunge,
+            words::UNAUTHENTICATE => Command::Unauthenticate,
+            words::GETJMAPACCESS => Command::GetJmapAccess,
+            words::ID => {
                 self.sp(RULE)?;
                 Command::Id(self.id()?)
             }
-            b"AUTHENTICATE" => self.authenticate()?,
-            b"LOGIN" => {
+            words::AUTHENTICATE => self.authenticate()?,
+            words::LOGIN => {
                 let user = self.spaced_astring()?;
                 let password = self.spaced_astring()?;
                 Command::login(user, password.as_bytes().clone())
             }
-            b"ENABLE" => {
+            words::ENABLE => {
                 self.sp(RULE)?;
                 Command::Enable(
                     self.spaced(RULE, |c| c.atom_value(RULE).map(Capability::from_parsed))?,
                 )
             }
-            b"SELECT" => self.select(false)?,
-            b"EXAMINE" => self.select(true)?,
-            b"CREATE" => self.create()?,
-            b"DELETE" => Command::Delete(self.spaced_mailbox()?),
-            b"RENAME" => {
+            words::SELECT => self.select(false)?,
+            words::EXAMINE => self.select(true)?,
+            words::CREATE => self.create()?,
+            words::DELETE => Command::Delete(self.spaced_mailbox()?),
+            words::RENAME => {
                 let from = self.spaced_mailbox()?;
                 let to = self.spaced_mailbox()?;
                 Command::Rename { from, to }
             }
-            b"SUBSCRIBE" => Command::Subscribe(self.spaced_mailbox()?),
-            b"UNSUBSCRIBE" => Command::Unsubscribe(self.spaced_mailbox()?),
-            b"LIST" => Command::List(self.list_command()?),
-            b"LSUB" | b"XLIST" | b"RLIST" | b"RLSUB" => {
+            words::SUBSCRIBE => Command::Subscribe(self.spaced_mailbox()?),
+            words::UNSUBSCRIBE => Command::Unsubscribe(self.spaced_mailbox()?),
+            words::LIST => Command::List(self.list_command()?),
+            words::LSUB | words::XLIST | words::RLIST | words::RLSUB => {
                 let reference = self.spaced_mailbox()?;
                 self.sp(RULE)?;
                 let pattern = self.list_pattern()?;
                 match word {
-                    b"LSUB" => Command::Lsub { reference, pattern },
-                    b"XLIST" => Command::Xlist { reference, pattern },
-                    b"RLIST" => Command::Rlist { reference, pattern },
+                    words::LSUB => Command::Lsub { reference, pattern },
+                    words::XLIST => Command::Xlist { reference, pattern },
+                    words::RLIST => Command::Rlist { reference, pattern },
                     _ => Command::Rlsub { reference, pattern },
                 }
             }
-            b"STATUS" => {
+            words::STATUS => {
                 let mailbox = self.spaced_mailbox()?;
                 self.sp(RULE)?;
                 let attrs = self.status_attrs()?;
                 Command::Status { mailbox, attrs }
             }
-            b"APPEND" => Command::Append(self.append()?),
-            b"REPLACE" => self.replace(false)?,
-            b"SEARCH" => Command::Search(self.search(false)?),
-            b"ESEARCH" => Command::MultiSearch(self.multi_search()?),
-            b"SORT" => Command::Sort(self.sort(false)?),
-            b"THREAD" => Command::Thread(self.thread(false)?),
-            b"FETCH" => Command::Fetch(self.fetch(false)?),
-            b"STORE" => Command::Store(self.store(false)?),
-            b"COPY" => self.copy(false)?,
-            b"MOVE" => self.r#move(false)?,
-            word => return self.extension_command(word),
-        }))
+            words::APPEND => Command::Append(self.append()?),
+            words::REPLACE => self.replace(false)?,
+            words::SEARCH => Command::Search(self.search(false)?),
+            words::ESEARCH => Command::MultiSearch(self.multi_search()?),
+            words::SORT => Command::Sort(self.sort(false)?),
+            words::THREAD => Command::Thread(self.thread(false)?),
+            words::FETCH => Command::Fetch(self.fetch(false)?),
+            words::STORE => Command::Store(self.store(false)?),
+            words::COPY => self.copy(false)?,
+            words::MOVE => self.r#move(false)?,
+            word => return self.extension_command(word, mark),
+        })
     }
 
-    fn extension_command(&mut self, word: &[u8]) -> Result<Option<Command>> {
-        Ok(Some(match word {
-            b"GETQUOTA" => Command::GetQuota(self.spaced_astring()?),
-            b"GETQUOTAROOT" => Command::GetQuotaRoot(self.spaced_mailbox()?),
-            b"SETQUOTA" => {
+    fn extension_command(&mut self, word: u128, mark: Mark<'a>) -> Result<Command> {
+        Ok(match word {
+            words::GETQUOTA => Command::GetQuota(self.spaced_astring()?),
+            words::GETQUOTAROOT => Command::GetQuotaRoot(self.spaced_mailbox()?),
+            words::SETQUOTA => {
                 let root = self.spaced_astring()?;
                 self.sp(RULE)?;
                 let limits = self.list(RULE, |c| {
@@ -465,9 +472,9 @@ impl Cursor<'_> {
                 })?;
                 Command::SetQuota { root, limits }
             }
-            b"GETACL" => Command::GetAcl(self.spaced_mailbox()?),
-            b"MYRIGHTS" => Command::MyRights(self.spaced_mailbox()?),
-            b"SETACL" => {
+            words::GETACL => Command::GetAcl(self.spaced_mailbox()?),
+            words::MYRIGHTS => Command::MyRights(self.spaced_mailbox()?),
+            words::SETACL => {
                 let mailbox = self.spaced_mailbox()?;
                 let identifier = self.spaced_astring()?;
                 let rights = self.spaced_astring()?;
@@ -477,11 +484,11 @@ impl Cursor<'_> {
                     rights,
                 }
             }
-            b"DELETEACL" | b"LISTRIGHTS" => {
+            words::DELETEACL | words::LISTRIGHTS => {
                 let mailbox = self.spaced_mailbox()?;
                 let identifier = self.spaced_astring()?;
                 match word {
-                    b"DELETEACL" => Command::DeleteAcl {
+                    words::DELETEACL => Command::DeleteAcl {
                         mailbox,
                         identifier,
                     },
@@ -491,18 +498,18 @@ impl Cursor<'_> {
                     },
                 }
             }
-            b"GETMETADATA" => self.get_metadata()?,
-            b"SETMETADATA" => {
+            words::GETMETADATA => self.get_metadata()?,
+            words::SETMETADATA => {
                 let mailbox = self.spaced_mailbox()?;
                 self.sp(RULE)?;
                 let entries = self.metadata_entries()?;
                 Command::SetMetadata { mailbox, entries }
             }
-            b"NOTIFY" => Command::Notify(self.notify()?),
-            b"CANCELUPDATE" => Command::CancelUpdate(self.spaced_astrings()?),
-            b"LANGUAGE" => Command::Language(self.spaced_astrings()?),
-            b"COMPARATOR" => Command::Comparator(self.spaced_astrings()?),
-            b"GENURLAUTH" => {
+            words::NOTIFY => Command::Notify(self.notify()?),
+            words::CANCELUPDATE => Command::CancelUpdate(self.spaced_astrings()?),
+            words::LANGUAGE => Command::Language(self.spaced_astrings()?),
+            words::COMPARATOR => Command::Comparator(self.spaced_astrings()?),
+            words::GENURLAUTH => {
                 self.sp(RULE)?;
                 Command::GenUrlAuth(self.spaced(RULE, |c| {
                     let url = c.astring_value(RULE)?;
@@ -510,7 +517,7 @@ impl Cursor<'_> {
                     Ok((url, c.atom_value(RULE)?))
                 })?)
             }
-            b"RESETKEY" => {
+            words::RESETKEY => {
                 let mailbox = match self.at_end() {
                     true => None,
                     false => Some(self.spaced_mailbox()?),
@@ -525,7 +532,7 @@ impl Cursor<'_> {
                     mechanisms,
                 }
             }
-            b"URLFETCH" => {
+            words::URLFETCH => {
                 self.sp(RULE)?;
                 Command::UrlFetch(self.spaced(RULE, |c| match c.peek() {
                     Some(b'(') => {
@@ -540,11 +547,11 @@ impl Cursor<'_> {
                     _ => Ok((c.astring_value(RULE)?, Vec::new())),
                 })?)
             }
-            b"COMPRESS" => {
+            words::COMPRESS => {
                 self.sp(RULE)?;
                 Command::Compress(self.atom_value(RULE)?)
             }
-            b"UIDBATCHES" => {
+            words::UIDBATCHES => {
                 self.sp(RULE)?;
                 let size = self.number(RULE)?;
                 let range = match self.at_end() {
@@ -558,18 +565,18 @@ impl Cursor<'_> {
                 };
                 Command::UidBatches { size, range }
             }
-            b"CONVERT" => {
+            words::CONVERT => {
                 self.sp(RULE)?;
                 let args = self.values(|c| c.at_end())?;
                 Command::Convert { uid: false, args }
             }
-            b"CONVERSIONS" => {
+            words::CONVERSIONS => {
                 let from = self.spaced_astring()?;
                 let to = self.spaced_astring()?;
                 Command::Conversions { from, to }
             }
-            _ => return Ok(None),
-        }))
+            _ => return self.other_command(mark),
+        })
     }
 
     /// `authenticate = "AUTHENTICATE" SP auth-type [SP initial-resp]`, behind the word
@@ -602,16 +609,18 @@ impl Cursor<'_> {
         }
         self.sp(RULE)?;
         self.list(RULE, |c| {
-            let name = c.atom(RULE)?;
-            match Upper::new(name).as_bytes() {
-                b"CONDSTORE" => select.condstore = true,
-                b"QRESYNC" => {
+            let mark = c.mark();
+            match c.keyword(ATOM) {
+                words::CONDSTORE => select.condstore = true,
+                words::QRESYNC => {
                     c.sp(RULE)?;
                     select.qresync = Some(c.qresync()?);
                 }
                 _ => {
+                    c.reset(mark);
+                    let name = c.atom_value(RULE)?;
                     let value = c.option_value()?.unwrap_or_default();
-                    select.other.push((Atom::from_parsed(c.ascii(name)), value));
+                    select.other.push((name, value));
                 }
             }
             Ok(())
@@ -664,12 +673,12 @@ impl Cursor<'_> {
         let (mut max_size, mut depth) = (None, None);
         let mut options = |c: &mut Self| {
             c.list(RULE, |c| {
-                match Upper::new(c.atom(RULE)?).as_bytes() {
-                    b"MAXSIZE" => {
+                match c.keyword(ATOM) {
+                    words::MAXSIZE => {
                         c.sp(RULE)?;
                         max_size = Some(c.number64(RULE)?);
                     }
-                    b"DEPTH" => {
+                    words::DEPTH => {
                         c.sp(RULE)?;
                         depth = Some(c.atom_value(RULE)?);
                     }

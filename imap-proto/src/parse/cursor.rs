@@ -7,7 +7,8 @@ use bytes::Bytes;
 use crate::{
     error::{ParseError, ParseErrorKind as Kind, Repair, Rule},
     frame::Frame,
-    grammar::{self, ASTRING, ATOM, DIGIT},
+    grammar::{self, ASTRING, ATOM, Class, DIGIT},
+    parse::word,
     types::{
         fetch::Octets,
         syntax::{Repairs, Syntax, Tolerance},
@@ -40,29 +41,6 @@ impl<'a> Mark<'a> {
     /// What was left there.
     pub(crate) const fn rest(&self) -> &'a [u8] {
         self.rest
-    }
-}
-
-/// A word of at most 32 octets in upper case, for a `match`.
-#[derive(Clone, Copy)]
-pub(crate) struct Upper {
-    octets: [u8; 32],
-    len: usize,
-}
-
-impl Upper {
-    pub(crate) fn new(word: &[u8]) -> Self {
-        let mut octets = [0; 32];
-        for (upper, octet) in octets.iter_mut().zip(word) {
-            *upper = octet.to_ascii_uppercase();
-        }
-        // A longer word is none that we know.
-        let len = if word.len() > 32 { 0 } else { word.len() };
-        Self { octets, len }
-    }
-
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        self.octets.get(..self.len).unwrap_or_default()
     }
 }
 
@@ -133,6 +111,12 @@ impl<'a> Cursor<'a> {
     pub(crate) fn step_back(&mut self) {
         let at = self.offset().saturating_sub(1);
         self.rest = self.frame.get(at..).unwrap_or_default();
+    }
+
+    /// On to `rest`, which is an end of what is left.
+    #[inline]
+    pub(crate) const fn skip_to(&mut self, rest: &'a [u8]) {
+        self.rest = rest;
     }
 
     /// The text since `mark`.
@@ -223,8 +207,16 @@ impl<'a> Cursor<'a> {
     }
 
     #[inline]
-    pub(crate) fn take_while(&mut self, classes: u8) -> &'a [u8] {
+    pub(crate) fn take_while(&mut self, classes: Class) -> &'a [u8] {
         self.take(grammar::run(self.rest, classes))
+    }
+
+    /// A word up to the first octet that is none of `classes`, made ready for a `match`; zero when there is none.
+    #[inline]
+    pub(crate) fn keyword(&mut self, classes: Class) -> u128 {
+        let (word, len) = word::word(self.rest, classes);
+        self.take(len);
+        word
     }
 
     /// `tag_no_case`: a fixed word, without regard to case.
@@ -277,8 +269,13 @@ impl<'a> Cursor<'a> {
     }
 
     /// Whether the line ends here, white space not counted.
+    #[inline]
     pub(crate) fn at_end(&self) -> bool {
-        matches!(self.rest.trim_ascii_start(), [])
+        match self.rest {
+            [] | b"\r\n" => true,
+            [b'!'..=0xff, ..] => false,
+            rest => rest.trim_ascii_start().is_empty(),
+        }
     }
 
     /// `CRLF`, and nothing behind it.
@@ -408,22 +405,36 @@ impl<'a> Cursor<'a> {
     /// `number64`: below 2^63 (RFC 9051 §9).
     #[inline]
     pub(crate) fn number64(&mut self, rule: Rule) -> Result<u64> {
-        let mut value = 0u64;
-        let mut rest = self.rest;
-        while let [byte @ b'0'..=b'9', tail @ ..] = rest {
-            let digit = u64::from(byte.wrapping_sub(b'0'));
-            value = value
-                .checked_mul(10)
-                .and_then(|value| value.checked_add(digit))
+        /// So many digits fit whatever they are.
+        const SURE: usize = 18;
+        let (value, len) = word::number(self.rest);
+        match len {
+            0 => Err(self.unexpected(rule)),
+            1..=SURE => {
+                self.rest = self.rest.get(len..).unwrap_or_default();
+                Ok(value)
+            }
+            _ => self.long_number(len, rule),
+        }
+    }
+
+    /// A number that may not fit.
+    #[cold]
+    fn long_number(&mut self, len: usize, rule: Rule) -> Result<u64> {
+        let digits = self.rest.get(..len).unwrap_or_default();
+        let value = digits.iter().try_fold(0u64, |value, byte| {
+            value
+                .checked_mul(10)?
+                .checked_add(u64::from(byte.wrapping_sub(b'0')))
                 .filter(|value| *value <= i64::MAX.unsigned_abs())
-                .ok_or_else(|| self.error(Kind::NumberRange, rule))?;
-            rest = tail;
+        });
+        match value {
+            Some(value) => {
+                self.take(len);
+                Ok(value)
+            }
+            None => Err(self.error(Kind::NumberRange, rule)),
         }
-        if rest.len() == self.rest.len() {
-            return Err(self.unexpected(rule));
-        }
-        self.rest = rest;
-        Ok(value)
     }
 
     /// `nz-number`; a zero is a repair.
@@ -488,15 +499,13 @@ impl<'a> Cursor<'a> {
     }
 
     /// Octets that are known to be ASCII, as text.
+    #[inline]
     pub(crate) fn ascii(&self, word: &'a [u8]) -> Text {
-        Text::from_utf8(self.slice(word)).unwrap_or_default()
+        Text::from_checked(self.slice(word))
     }
 
     /// Octets as text; those that are no UTF-8 are read as ISO 8859-1.
     pub(crate) fn text(&mut self, octets: &'a [u8], rule: Rule) -> Result<Text> {
-        if octets.is_ascii() {
-            return Ok(self.ascii(octets));
-        }
         match core::str::from_utf8(octets) {
             Ok(_) => Ok(self.ascii(octets)),
             Err(_) => {
@@ -642,7 +651,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Octets of `classes`; others that no delimiter is are a repair.
-    pub(crate) fn word(&mut self, classes: u8, rule: Rule) -> Result<&'a [u8]> {
+    pub(crate) fn word(&mut self, classes: Class, rule: Rule) -> Result<&'a [u8]> {
         let mark = self.mark();
         loop {
             self.take_while(classes);

@@ -3,10 +3,16 @@
 use alloc::{boxed::Box, vec::Vec};
 
 use crate::{
-    error::{ParseErrorKind as Kind, Repair, Rule},
-    parse::cursor::{Cursor, Result, Upper},
+    error::{ParseError, ParseErrorKind as Kind, Repair, Rule},
+    grammar::{ATOM, ITEM},
+    parse::{
+        cursor::{Cursor, Mark, Result},
+        flag::plain_flags,
+        word::{prefixed_number, words},
+    },
     types::{
         fetch::{Fetch, FetchAttr, FetchItem, MessageData, Octets, SectionData},
+        flag::Flags,
         section::Section,
         text::Atom,
     },
@@ -39,13 +45,13 @@ impl<'a> Cursor<'a> {
     fn fetch_modifiers(&mut self, fetch: &mut Fetch) -> Result<()> {
         const RULE: Rule = Rule::Fetch;
         self.list(RULE, |c| {
-            match Upper::new(c.atom(RULE)?).as_bytes() {
-                b"CHANGEDSINCE" => {
+            match c.keyword(ATOM) {
+                words::CHANGEDSINCE => {
                     c.sp(RULE)?;
                     fetch.changed_since = Some(c.number64(RULE)?);
                 }
-                b"VANISHED" => fetch.vanished = true,
-                b"PARTIAL" => {
+                words::VANISHED => fetch.vanished = true,
+                words::PARTIAL => {
                     c.sp(RULE)?;
                     fetch.partial = Some(c.partial_range()?);
                 }
@@ -56,71 +62,56 @@ impl<'a> Cursor<'a> {
         .map(drop)
     }
 
-    /// The name of an item: an atom up to a bracket.
-    fn item_name(&mut self, rule: Rule) -> Result<&'a [u8]> {
-        let rest = self.rest();
-        let len = rest
-            .iter()
-            .position(|b| {
-                !(b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'/' | b':'))
-            })
-            .unwrap_or(rest.len());
-        match len {
-            0 => Err(self.unexpected(rule)),
-            len => Ok(self.take(len)),
-        }
-    }
-
     /// `fetch-att`
     pub(crate) fn fetch_attr(&mut self) -> Result<FetchAttr> {
         const RULE: Rule = Rule::Fetch;
         let mark = self.mark();
-        let name = self.item_name(RULE)?;
+        let word = self.keyword(ITEM);
         let bracket = self.peek() == Some(b'[');
-        Ok(match (Upper::new(name).as_bytes(), bracket) {
-            (b"ALL", false) => FetchAttr::All,
-            (b"FAST", false) => FetchAttr::Fast,
-            (b"FULL", false) => FetchAttr::Full,
-            (b"FLAGS", false) => FetchAttr::Flags,
-            (b"UID", false) => FetchAttr::Uid,
-            (b"INTERNALDATE", false) => FetchAttr::InternalDate,
-            (b"RFC822.SIZE", false) => FetchAttr::Size,
-            (b"ENVELOPE", false) => FetchAttr::Envelope,
-            (b"BODY", false) => FetchAttr::Body,
-            (b"BODYSTRUCTURE", false) => FetchAttr::BodyStructure,
-            (b"RFC822", false) => FetchAttr::Rfc822,
-            (b"RFC822.HEADER", false) => FetchAttr::Rfc822Header,
-            (b"RFC822.TEXT", false) => FetchAttr::Rfc822Text,
-            (b"MODSEQ", false) => FetchAttr::ModSeq,
-            (b"EMAILID", false) => FetchAttr::EmailId,
-            (b"THREADID", false) => FetchAttr::ThreadId,
-            (b"SAVEDATE", false) => FetchAttr::SaveDate,
-            (b"X-GM-MSGID", false) => FetchAttr::GmailMessageId,
-            (b"X-GM-THRID", false) => FetchAttr::GmailThreadId,
-            (b"X-GM-LABELS", false) => FetchAttr::GmailLabels,
-            (b"PREVIEW", false) => FetchAttr::Preview {
+        Ok(match (word, bracket) {
+            (words::ALL, false) => FetchAttr::All,
+            (words::FAST, false) => FetchAttr::Fast,
+            (words::FULL, false) => FetchAttr::Full,
+            (words::FLAGS, false) => FetchAttr::Flags,
+            (words::UID, false) => FetchAttr::Uid,
+            (words::INTERNALDATE, false) => FetchAttr::InternalDate,
+            (words::RFC822_SIZE, false) => FetchAttr::Size,
+            (words::ENVELOPE, false) => FetchAttr::Envelope,
+            (words::BODY, false) => FetchAttr::Body,
+            (words::BODYSTRUCTURE, false) => FetchAttr::BodyStructure,
+            (words::RFC822, false) => FetchAttr::Rfc822,
+            (words::RFC822_HEADER, false) => FetchAttr::Rfc822Header,
+            (words::RFC822_TEXT, false) => FetchAttr::Rfc822Text,
+            (words::MODSEQ, false) => FetchAttr::ModSeq,
+            (words::EMAILID, false) => FetchAttr::EmailId,
+            (words::THREADID, false) => FetchAttr::ThreadId,
+            (words::SAVEDATE, false) => FetchAttr::SaveDate,
+            (words::X_GM_MSGID, false) => FetchAttr::GmailMessageId,
+            (words::X_GM_THRID, false) => FetchAttr::GmailThreadId,
+            (words::X_GM_LABELS, false) => FetchAttr::GmailLabels,
+            (words::PREVIEW, false) => FetchAttr::Preview {
                 lazy: self.preview_modifier(),
             },
-            (b"ANNOTATION", false) => {
+            (words::ANNOTATION, false) => {
                 self.sp(RULE)?;
                 FetchAttr::Annotation(self.value()?)
             }
-            (word @ (b"BODY" | b"BODY.PEEK"), true) => FetchAttr::Section {
-                peek: word != b"BODY",
+            (word @ (words::BODY | words::BODY_PEEK), true) => FetchAttr::Section {
+                peek: word != words::BODY,
                 section: self.section()?,
                 partial: self.partial()?,
             },
-            (word @ (b"BINARY" | b"BINARY.PEEK"), true) => FetchAttr::Binary {
-                peek: word != b"BINARY",
+            (word @ (words::BINARY | words::BINARY_PEEK), true) => FetchAttr::Binary {
+                peek: word != words::BINARY,
                 part: self.section_binary()?,
                 partial: self.partial()?,
             },
-            (b"BINARY.SIZE", true) => FetchAttr::BinarySize(self.section_binary()?),
-            (b"BODY.PEEK" | b"BINARY" | b"BINARY.PEEK" | b"BINARY.SIZE", false) => {
+            (words::BINARY_SIZE, true) => FetchAttr::BinarySize(self.section_binary()?),
+            (words::BODY_PEEK | words::BINARY | words::BINARY_PEEK | words::BINARY_SIZE, false) => {
                 return Err(self.unexpected(RULE));
             }
-            _ if name.get(..2).is_some_and(|x| x.eq_ignore_ascii_case(b"X-")) && !bracket => {
-                FetchAttr::Other(Atom::from_parsed(self.ascii(name)))
+            _ if !bracket && matches!(mark.rest(), [b'X' | b'x', b'-', ..]) => {
+                FetchAttr::Other(Atom::from_parsed(self.ascii(self.since(mark))))
             }
             _ => {
                 self.reset(mark);
@@ -135,7 +126,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// `msg-att = "(" (msg-att-dynamic / msg-att-static) *(SP ..) ")"`, behind `FETCH`
-    #[inline]
+    #[inline(always)]
     pub(crate) fn message_data(&mut self, seq: u32) -> Result<MessageData> {
         const RULE: Rule = Rule::MsgAtt;
         // Most answers have two items and are short, or have the six of an index page.
@@ -147,7 +138,19 @@ impl<'a> Cursor<'a> {
         }
         while more {
             self.count(RULE)?;
-            if self.peek() == Some(b'(') && self.is_interop() {
+            // Those of every synchronisation, before all others.
+            if let Some((uid, rest)) = prefixed_number(self.rest(), b"UID ") {
+                items.push(FetchItem::Uid(uid));
+                self.skip_to(rest);
+            } else if let Some(flags) = self.rest().strip_prefix(b"FLAGS (").and_then(plain_flags) {
+                self.take(
+                    b"FLAGS ("
+                        .len()
+                        .saturating_add(flags.len())
+                        .saturating_add(1),
+                );
+                items.push(FetchItem::Flags(Flags::from_parsed(self.slice(flags))));
+            } else if self.peek() == Some(b'(') && self.is_interop() {
                 // `(UID 1 (ENVELOPE (..)) ..)`: items in parentheses of their own.
                 self.repair(Repair::BadItem, RULE)?;
                 self.take(1);
@@ -167,23 +170,25 @@ impl<'a> Cursor<'a> {
     /// One item. One whose value does not fit is kept as it came.
     fn msg_att(&mut self) -> Result<FetchItem> {
         let mark = self.mark();
-        match self.known_item() {
-            Ok(Some(item)) => Ok(item),
-            Err(error) if !self.is_interop() => Err(error),
-            failed => {
-                let too_deep = matches!(&failed, Err(e) if matches!(e.kind(), Kind::TooDeep(_)));
-                self.reset(mark);
-                self.repair(
-                    match failed {
-                        Ok(_) => Repair::Unknown,
-                        Err(_) if too_deep => Repair::TooDeep,
-                        Err(_) => Repair::BadItem,
-                    },
-                    Rule::MsgAtt,
-                )?;
-                self.other_item()
-            }
+        let word = self.keyword(ITEM);
+        match self.known_item(word) {
+            Ok(item) => Ok(item),
+            Err(error) => self.kept_item(mark, error),
         }
+    }
+
+    /// An item that cannot be read, as a generic value.
+    #[cold]
+    fn kept_item(&mut self, mark: Mark<'a>, error: ParseError) -> Result<FetchItem> {
+        let repair = match error.kind() {
+            Kind::UnknownKeyword if error.is_about(Rule::MsgAtt) => Repair::Unknown,
+            _ if !self.is_interop() => return Err(error),
+            Kind::TooDeep(_) => Repair::TooDeep,
+            _ => Repair::BadItem,
+        };
+        self.reset(mark);
+        self.repair(repair, Rule::MsgAtt)?;
+        self.other_item()
     }
 
     /// An item as a generic value.
@@ -218,44 +223,31 @@ impl<'a> Cursor<'a> {
         Ok(FetchItem::Other { name, value })
     }
 
-    /// The items that are registered; `None` for a name that is not.
-    #[inline]
-    fn known_item(&mut self) -> Result<Option<FetchItem>> {
+    /// The other items that are registered, behind their names.
+    fn known_item(&mut self, word: u128) -> Result<FetchItem> {
         const RULE: Rule = Rule::MsgAtt;
-        let name = self.item_name(RULE)?;
-        // The two of every synchronisation, before all others.
-        match name {
-            b"UID" => {
-                self.sp(RULE)?;
-                return Ok(Some(FetchItem::Uid(self.nz_number(RULE)?)));
-            }
-            b"FLAGS" => {
-                self.sp(RULE)?;
-                return Ok(Some(FetchItem::Flags(self.flags()?)));
-            }
-            _ => {}
-        }
-        let word = Upper::new(name);
-        let word = word.as_bytes();
         if self.peek() == Some(b'[') {
             return self.sectioned_item(word);
         }
+        if word == 0 {
+            return Err(self.unexpected(RULE));
+        }
         self.sp(RULE)?;
-        Ok(Some(match word {
-            b"UID" => FetchItem::Uid(self.nz_number(RULE)?),
-            b"FLAGS" => FetchItem::Flags(self.flags()?),
-            b"INTERNALDATE" => match self.date_time()? {
+        Ok(match word {
+            words::UID => FetchItem::Uid(self.nz_number(RULE)?),
+            words::FLAGS => FetchItem::Flags(self.flags()?),
+            words::INTERNALDATE => match self.date_time()? {
                 Some(date) => FetchItem::InternalDate(date),
                 None => return Err(self.error(Kind::Impossible, RULE)),
             },
-            b"RFC822.SIZE" => FetchItem::Size(self.loose_number(RULE)?),
-            b"ENVELOPE" => FetchItem::Envelope(self.envelope()?),
-            b"BODY" => FetchItem::Body(self.body_structure()?),
-            b"BODYSTRUCTURE" => FetchItem::BodyStructure(self.body_structure()?),
-            b"RFC822" => FetchItem::Rfc822(self.octets(RULE)?),
-            b"RFC822.HEADER" => FetchItem::Rfc822Header(self.octets(RULE)?),
-            b"RFC822.TEXT" => FetchItem::Rfc822Text(self.octets(RULE)?),
-            b"MODSEQ" => {
+            words::RFC822_SIZE => FetchItem::Size(self.loose_number(RULE)?),
+            words::ENVELOPE => FetchItem::Envelope(self.envelope()?),
+            words::BODY => FetchItem::Body(self.body_structure()?),
+            words::BODYSTRUCTURE => FetchItem::BodyStructure(self.body_structure()?),
+            words::RFC822 => FetchItem::Rfc822(self.octets(RULE)?),
+            words::RFC822_HEADER => FetchItem::Rfc822Header(self.octets(RULE)?),
+            words::RFC822_TEXT => FetchItem::Rfc822Text(self.octets(RULE)?),
+            words::MODSEQ => {
                 self.expect(b'(', RULE)?;
                 let modseq = self.loose_number(RULE)?;
                 if modseq == 0 {
@@ -264,42 +256,42 @@ impl<'a> Cursor<'a> {
                 self.expect(b')', RULE)?;
                 FetchItem::ModSeq(modseq)
             }
-            b"EMAILID" => FetchItem::EmailId(self.object_id(RULE)?),
-            b"THREADID" if self.nil() => FetchItem::ThreadId(None),
-            b"THREADID" => FetchItem::ThreadId(Some(self.object_id(RULE)?)),
-            b"SAVEDATE" if self.nil() => FetchItem::SaveDate(None),
-            b"SAVEDATE" => match self.date_time()? {
+            words::EMAILID => FetchItem::EmailId(self.object_id(RULE)?),
+            words::THREADID if self.nil() => FetchItem::ThreadId(None),
+            words::THREADID => FetchItem::ThreadId(Some(self.object_id(RULE)?)),
+            words::SAVEDATE if self.nil() => FetchItem::SaveDate(None),
+            words::SAVEDATE => match self.date_time()? {
                 Some(date) => FetchItem::SaveDate(Some(date)),
                 None => return Err(self.error(Kind::Impossible, RULE)),
             },
-            b"PREVIEW" => FetchItem::Preview(self.nstring_value(RULE)?),
-            b"ANNOTATION" => FetchItem::Annotation(self.value()?),
-            b"X-GM-MSGID" => FetchItem::GmailMessageId(self.number_u64()?),
-            b"X-GM-THRID" => FetchItem::GmailThreadId(self.number_u64()?),
-            b"X-GM-LABELS" => FetchItem::GmailLabels(self.gmail_labels()?),
-            _ => return Ok(None),
-        }))
+            words::PREVIEW => FetchItem::Preview(self.nstring_value(RULE)?),
+            words::ANNOTATION => FetchItem::Annotation(self.value()?),
+            words::X_GM_MSGID => FetchItem::GmailMessageId(self.number_u64()?),
+            words::X_GM_THRID => FetchItem::GmailThreadId(self.number_u64()?),
+            words::X_GM_LABELS => FetchItem::GmailLabels(self.gmail_labels()?),
+            _ => return Err(self.error(Kind::UnknownKeyword, RULE)),
+        })
     }
 
     /// `BODY[..]`, `BINARY[..]`, `BINARY.SIZE[..]`
-    fn sectioned_item(&mut self, word: &[u8]) -> Result<Option<FetchItem>> {
+    fn sectioned_item(&mut self, word: u128) -> Result<FetchItem> {
         const RULE: Rule = Rule::MsgAtt;
-        Ok(Some(match word {
-            b"BODY" | b"BODY.PEEK" => {
-                if word != b"BODY" {
+        Ok(match word {
+            words::BODY | words::BODY_PEEK => {
+                if word != words::BODY {
                     self.repair(Repair::WrongWord, RULE)?;
                 }
                 let section = self.section()?;
                 FetchItem::Section(Box::new(self.section_data(section)?))
             }
-            b"BINARY" | b"BINARY.PEEK" => {
-                if word != b"BINARY" {
+            words::BINARY | words::BINARY_PEEK => {
+                if word != words::BINARY {
                     self.repair(Repair::WrongWord, RULE)?;
                 }
                 let section = Section::part(self.section_binary()?);
                 FetchItem::Binary(Box::new(self.section_data(section)?))
             }
-            b"BINARY.SIZE" => {
+            words::BINARY_SIZE => {
                 let part = self.section_binary()?;
                 self.sp(RULE)?;
                 FetchItem::BinarySize {
@@ -307,8 +299,8 @@ impl<'a> Cursor<'a> {
                     size: self.number64(RULE)?,
                 }
             }
-            _ => return Ok(None),
-        }))
+            _ => return Err(self.error(Kind::UnknownKeyword, RULE)),
+        })
     }
 
     fn section_data(&mut self, section: Section) -> Result<SectionData> {

@@ -13,32 +13,21 @@ impl Cursor<'_> {
     /// `flag-list = "(" [flag *(SP flag)] ")"`
     #[inline]
     pub(crate) fn flags(&mut self) -> Result<Flags> {
-        let mark = self.mark();
-        self.expect(b'(', Rule::Flag)?;
-        if self.eat(b')') {
-            return Ok(Flags::NONE);
+        match self.scan_flags() {
+            Some(flags) => Ok(flags),
+            None => self.flags_one_by_one(),
         }
-        // Flags as they should be are one slice.
-        let inside = self.rest();
-        let mut rest = inside;
-        loop {
-            rest = rest.strip_prefix(b"\\").unwrap_or(rest);
-            let len = match rest.first() {
-                Some(b'*') => 1,
-                _ => grammar::run(rest, ATOM),
-            };
-            match rest.get(len..) {
-                Some([b' ', tail @ ..]) if len > 0 => rest = tail,
-                Some([b')', ..]) if len > 0 => {
-                    let tail = rest.get(len..).unwrap_or_default();
-                    let text = self.take(inside.len().saturating_sub(tail.len()));
-                    self.take(1);
-                    return Ok(Flags::from_parsed(self.slice(text)));
-                }
-                _ => break,
-            }
-        }
-        self.reset(mark);
+    }
+
+    /// Flags as they should be, which are one slice. Else nothing is read.
+    fn scan_flags(&mut self) -> Option<Flags> {
+        let text = plain_flags(self.rest().strip_prefix(b"(")?)?;
+        self.take(text.len().saturating_add(2));
+        Some(Flags::from_parsed(self.slice(text)))
+    }
+
+    #[cold]
+    fn flags_one_by_one(&mut self) -> Result<Flags> {
         let flags = self.list(Rule::Flag, Self::flag)?;
         Ok(flags.into_iter().collect())
     }
@@ -82,16 +71,37 @@ impl Cursor<'_> {
     /// `mbx-list-flags = "(" *(SP) ")"`: attributes of a mailbox name, each with a backslash.
     pub(crate) fn attributes(&mut self) -> Result<Flags> {
         let flags = self.flags()?;
-        if flags.iter().any(|flag| !flag.starts_with('\\')) {
-            self.repair(Repair::MissingBackslash, Rule::List)?;
-            return Ok(flags
-                .iter()
-                .map(|flag| match flag.starts_with('\\') {
-                    true => Flag::from_parsed(flag.into()),
-                    false => Flag::from_parsed(alloc::format!("\\{flag}").into()),
-                })
-                .collect());
+        if flags.iter().all(|flag| flag.starts_with('\\')) {
+            return Ok(flags);
         }
-        Ok(flags)
+        self.repair(Repair::MissingBackslash, Rule::List)?;
+        Ok(flags
+            .iter()
+            .map(|flag| match flag.starts_with('\\') {
+                true => Flag::from_parsed(flag.into()),
+                false => Flag::from_parsed(alloc::format!("\\{flag}").into()),
+            })
+            .collect())
     }
+}
+
+/// The flags at the head of `text`, up to a closing parenthesis, if they are as they should be.
+#[inline]
+pub(crate) fn plain_flags(text: &[u8]) -> Option<&[u8]> {
+    let mut rest = text;
+    while !matches!(rest, [b')', ..]) || rest.len() != text.len() {
+        let name = rest.strip_prefix(b"\\").unwrap_or(rest);
+        let len = match name {
+            // `\*`
+            [b'*', ..] if name.len() < rest.len() => 1,
+            _ => grammar::run(name, ATOM),
+        };
+        match name.get(len..)? {
+            _ if len == 0 => return None,
+            [b' ', tail @ ..] => rest = tail,
+            tail @ [b')', ..] => return text.get(..text.len().saturating_sub(tail.len())),
+            _ => return None,
+        }
+    }
+    Some(b"")
 }

@@ -4,9 +4,16 @@ use alloc::vec::Vec;
 
 use crate::{
     error::{Repair, Rule},
-    parse::cursor::{Cursor, Result, Upper},
+    parse::{
+        cursor::{Cursor, Result},
+        flag::plain_flags,
+        mailbox::plain_name,
+        word::Upper,
+    },
     types::{
+        flag::Flags,
         list::{List, ListReturn, ListSelect, ListedMailbox},
+        mailbox::Mailbox,
         text::Atom,
         value::Value,
     },
@@ -83,6 +90,47 @@ impl Cursor<'_> {
         }
     }
 
+    /// A `mailbox-list` with its line end that is exactly as it should be, in ASCII and without extended items.
+    ///
+    /// Most are: they are only passed over, and put together once.
+    #[inline]
+    pub(crate) fn plain_listed(&mut self) -> Option<ListedMailbox> {
+        let rest = self.rest().strip_prefix(b" (")?;
+        let attributes = plain_flags(rest)?;
+        // An attribute without its backslash is a repair.
+        if !attributes.is_empty()
+            && !attributes
+                .split(|b| *b == b' ')
+                .all(|a| a.starts_with(b"\\"))
+        {
+            return None;
+        }
+        let rest = rest.get(attributes.len()..)?.strip_prefix(b") ")?;
+        let (delimiter, rest) = match rest {
+            [
+                b'"',
+                byte @ (b'!' | b'#'..=b'[' | b']'..=b'~'),
+                b'"',
+                b' ',
+                rest @ ..,
+            ] => (Some(char::from(*byte)), rest),
+            [b'N', b'I', b'L', b' ', rest @ ..] => (None, rest),
+            _ => return None,
+        };
+        let (name, rest) = plain_name(rest)?;
+        if rest != b"\r\n" || name.eq_ignore_ascii_case(b"NIL") {
+            return None;
+        }
+        let listed = ListedMailbox {
+            attributes: Flags::from_parsed(self.slice(attributes)),
+            delimiter,
+            mailbox: Mailbox::from(self.ascii(name)),
+            extended: Vec::new(),
+        };
+        self.take(self.rest().len());
+        Some(listed)
+    }
+
     /// `mailbox-list = "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox [SP mbox-list-extended]`
     pub(crate) fn listed(&mut self) -> Result<ListedMailbox> {
         self.sp(RULE)?;
@@ -93,21 +141,31 @@ impl Cursor<'_> {
             self.sp(RULE)?;
         }
         let mailbox = self.listed_mailbox()?;
-        let mut listed = ListedMailbox::new(mailbox, delimiter);
-        listed.attributes = attributes;
+        let mut extended = Vec::new();
         if !self.at_end() {
             self.sp(RULE)?;
-            listed.extended = self.list(RULE, |c| {
+            extended = self.list(RULE, |c| {
                 let name = c.astring_value(RULE)?;
                 c.sp(RULE)?;
                 Ok((name, c.value()?))
             })?;
         }
-        Ok(listed)
+        Ok(ListedMailbox {
+            attributes,
+            delimiter,
+            mailbox,
+            extended,
+        })
     }
 
     /// `DQUOTE QUOTED-CHAR DQUOTE / nil`
     pub(crate) fn delimiter(&mut self) -> Result<Option<char>> {
+        if let [b'"', delimiter @ b'!'..=b'~', b'"', b' ', ..] = self.rest() {
+            if !matches!(delimiter, b'"' | b'\\') {
+                self.take(3);
+                return Ok(Some(char::from(*delimiter)));
+            }
+        }
         if self.nil() {
             return Ok(None);
         }

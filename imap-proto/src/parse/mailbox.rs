@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 
 use crate::{
     error::{Repair, Rule},
-    grammar::{self, LIST},
+    grammar::{self, DIRECT, LIST, PLAIN, PLAIN_WORD},
     parse::cursor::{Cursor, Result},
     types::{
         mailbox::{ListPattern, Mailbox},
@@ -14,13 +14,27 @@ use crate::{
 
 impl<'a> Cursor<'a> {
     /// `mailbox = "INBOX" / astring`
+    #[inline]
     pub(crate) fn mailbox(&mut self) -> Result<Mailbox> {
+        if let Some((name, rest @ [b' ' | b'\r' | b')', ..])) = plain_name(self.rest()) {
+            self.skip_to(rest);
+            return Ok(Mailbox::from(self.ascii(name)));
+        }
+        self.any_mailbox()
+    }
+
+    fn any_mailbox(&mut self) -> Result<Mailbox> {
         let octets = self.astring(Rule::Mailbox)?;
         self.mailbox_from(octets)
     }
 
     /// A name from its octets: modified UTF-7, or UTF-8 where it is enabled.
     pub(crate) fn mailbox_from(&mut self, octets: Cow<'a, [u8]>) -> Result<Mailbox> {
+        if let Cow::Borrowed(plain) = octets {
+            if grammar::run(plain, DIRECT) == plain.len() {
+                return Ok(Mailbox::from(self.ascii(plain)));
+            }
+        }
         let name = self.name(octets)?;
         if self.syntax().utf8 {
             return Ok(Mailbox::from(name));
@@ -66,13 +80,15 @@ impl<'a> Cursor<'a> {
             return Ok(Mailbox::from(""));
         }
         let mark = self.mark();
-        if self.nil() && self.at_end() {
+        if self.nil() {
+            let nil = self.at_end();
             self.reset(mark);
-            self.repair(Repair::WrongString, Rule::List)?;
-            self.nil();
-            return Ok(Mailbox::from(""));
+            if nil {
+                self.repair(Repair::WrongString, Rule::List)?;
+                self.nil();
+                return Ok(Mailbox::from(""));
+            }
         }
-        self.reset(mark);
         let first = self.mailbox();
         match first {
             Ok(mailbox) if self.at_end() || self.rest().starts_with(b" (") => Ok(mailbox),
@@ -88,6 +104,21 @@ impl<'a> Cursor<'a> {
                 debug_assert!(name.iter().all(|byte| !grammar::is(*byte, 0)));
                 self.mailbox_from(Cow::Borrowed(name))
             }
+        }
+    }
+}
+
+/// A name that is quoted or an atom, and the same in UTF-7, UTF-8 and ASCII; and what follows it.
+#[inline]
+pub(crate) fn plain_name(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    match text {
+        [b'"', quoted @ ..] => {
+            let (name, rest) = quoted.split_at_checked(grammar::run(quoted, PLAIN))?;
+            Some((name, rest.strip_prefix(b"\"")?))
+        }
+        _ => {
+            let (name, rest) = text.split_at_checked(grammar::run(text, PLAIN_WORD))?;
+            (!name.is_empty()).then_some((name, rest))
         }
     }
 }

@@ -4,7 +4,10 @@ use alloc::vec::Vec;
 
 use crate::{
     error::{ParseErrorKind as Kind, Rule},
-    parse::cursor::{Cursor, Result, Upper},
+    parse::{
+        cursor::{Cursor, Result},
+        word::Upper,
+    },
     types::{
         mailbox::Mailbox,
         notify::{MailboxFilter, Notify, NotifyEvent},

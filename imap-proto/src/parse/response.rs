@@ -7,8 +7,11 @@ use bytes::Bytes;
 use crate::{
     error::{ParseErrorKind as Kind, Repair, Rule},
     frame::Frame,
-    grammar::{TAG, TEXT},
-    parse::cursor::{Cursor, Result, Upper},
+    grammar::{self, ATOM, TAG, TEXT},
+    parse::{
+        cursor::{Cursor, Result},
+        word::words,
+    },
     types::{
         code::Code,
         fetch::{FetchItem, MessageData},
@@ -29,13 +32,17 @@ impl Response {
     ///
     /// When `line` is no response, or its line end or a part of a literal is missing.
     pub fn from_bytes(line: &Bytes, syntax: &Syntax) -> Result<Parsed<Self>> {
-        response(&Frame::new(line.clone()), syntax)
+        whole(Cursor::over(line, syntax))
     }
 }
 
 /// A whole response.
 pub(crate) fn response(frame: &Frame, syntax: &Syntax) -> Result<Parsed<Response>> {
-    let mut cursor = Cursor::new(frame, syntax);
+    whole(Cursor::new(frame, syntax))
+}
+
+#[inline]
+fn whole(mut cursor: Cursor<'_>) -> Result<Parsed<Response>> {
     let value = cursor.response()?;
     Ok(Parsed {
         value,
@@ -98,40 +105,25 @@ impl Cursor<'_> {
     /// `response-tagged = tag SP resp-cond-state CRLF`
     fn tagged(&mut self) -> Result<Response> {
         let word = self.take_while(TAG);
-        let Ok(tag) = Tag::new(self.ascii(word)) else {
+        if word.is_empty() {
             return Err(self.unexpected(Rule::Tag));
-        };
-        self.sp(RULE)?;
-        match self.status()? {
-            Some(status) => {
-                if matches!(status.kind, StatusKind::PreAuth | StatusKind::Bye) {
-                    self.repair(Repair::Misplaced, RULE)?;
-                }
-                Ok(Response::Tagged(tag, status))
-            }
-            None => Err(self.error(Kind::UnknownKeyword, RULE)),
         }
+        let tag = Tag::from_parsed(self.ascii(word));
+        self.sp(RULE)?;
+        let Some(kind) = status_kind(self.keyword(ATOM)) else {
+            return Err(self.error(Kind::UnknownKeyword, RULE));
+        };
+        let status = self.status(kind)?;
+        if matches!(kind, StatusKind::PreAuth | StatusKind::Bye) {
+            self.repair(Repair::Misplaced, RULE)?;
+        }
+        Ok(Response::Tagged(tag, status))
     }
 
-    /// `resp-cond-state CRLF`, if it is one.
-    fn status(&mut self) -> Result<Option<Status>> {
-        let mark = self.mark();
-        let word = Upper::new(self.take_while(crate::grammar::ATOM));
-        let kind = match word.as_bytes() {
-            b"OK" => StatusKind::Ok,
-            b"NO" => StatusKind::No,
-            b"BAD" => StatusKind::Bad,
-            b"PREAUTH" => StatusKind::PreAuth,
-            b"BYE" => StatusKind::Bye,
-            _ => {
-                self.reset(mark);
-                return Ok(None);
-            }
-        };
+    /// `resp-cond-state CRLF`, behind the word
+    fn status(&mut self, kind: StatusKind) -> Result<Status> {
         let (code, text) = self.resp_text()?;
-        let mut status = Status::ok(Text::EMPTY);
-        (status.kind, status.code, status.text) = (kind, code, text);
-        Ok(Some(status))
+        Ok(Status::from_parsed(kind, code, text))
     }
 
     /// `SP resp-text CRLF`, where `resp-text = ["[" resp-text-code "]" SP] [text]`
@@ -170,11 +162,13 @@ impl Cursor<'_> {
         };
         let text = self.take(end);
         self.take(2);
-        if let Some((_, 0 | b'\r' | b'\n')) = crate::grammar::first_not(text, TEXT | 0x80) {
-            self.repair(Repair::Nul, rule)?;
-            return Ok(Status::ok(self.text(text, rule)?).text);
+        match grammar::first_not(text, TEXT | grammar::EIGHT_BIT) {
+            Some(_) => {
+                self.repair(Repair::Nul, rule)?;
+                Ok(Status::ok(self.text(text, rule)?).text)
+            }
+            None => self.text(text, rule),
         }
-        self.text(text, rule)
     }
 
     /// `continue-req = "+" SP (resp-text / base64) CRLF`
@@ -201,17 +195,22 @@ impl Cursor<'_> {
             while self.eat(b' ') || self.eat(b'\t') {}
         }
         if self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            return self.numbered().map(Response::Data);
+            return self.numbered();
         }
         if self.peek() == Some(b'[') && self.is_interop() {
             return self.bare_code();
         }
-        if let Some(status) = self.status()? {
-            return Ok(Response::Status(status));
-        }
         let mark = self.mark();
-        let name = self.atom(RULE)?;
-        let known = self.known_data(Upper::new(name).as_bytes());
+        let word = self.keyword(ATOM);
+        if let Some(kind) = status_kind(word) {
+            return self.status(kind).map(Response::Status);
+        }
+        if word == words::LIST {
+            if let Some(listed) = self.plain_listed() {
+                return Ok(Response::Data(Data::List(listed)));
+            }
+        }
+        let known = self.known_data(word);
         let repair = match known {
             Ok(Some(data)) => match self.crlf(RULE) {
                 Ok(()) => return Ok(Response::Data(data)),
@@ -238,50 +237,62 @@ impl Cursor<'_> {
     }
 
     /// `message-data / mailbox-data` that start with a number
-    fn numbered(&mut self) -> Result<Data> {
+    fn numbered(&mut self) -> Result<Response> {
         let number = self.number(RULE)?;
         self.sp(RULE)?;
         let mark = self.mark();
-        let name = self.atom(RULE)?;
-        let word = Upper::new(name);
-        let known = self.numbered_data(word.as_bytes(), number);
-        let repair = match known {
-            Ok(Some(data)) => {
-                let fetch = matches!(data, Data::Fetch(_) | Data::UidFetch(_));
-                match self.crlf(RULE) {
-                    Ok(()) => return Ok(data),
-                    Err(error) if !self.is_interop() => return Err(error),
-                    Err(_) if fetch => return self.trailing_items(data),
-                    Err(_) => Repair::BadItem,
+        let word = self.keyword(ATOM);
+        let known = match word {
+            // Not by way of `Data`, which is big: most of what a client reads comes here.
+            words::FETCH | words::UIDFETCH => match self.fetched(number) {
+                Ok(message) => {
+                    let data = match word {
+                        words::FETCH => Data::Fetch(message),
+                        _ => Data::UidFetch(message),
+                    };
+                    return Ok(Response::Data(data));
                 }
-            }
+                Err(error) => Err(error),
+            },
+            _ => self.numbered_data(word, number),
+        };
+        let repair = match known {
+            Ok(Some(data)) => match self.crlf(RULE) {
+                Ok(()) => return Ok(Response::Data(data)),
+                Err(error) if !self.is_interop() => return Err(error),
+                Err(_) => Repair::BadItem,
+            },
             Ok(None) => Repair::Unknown,
             Err(error) if !self.is_interop() => return Err(error),
             Err(_) => Repair::BadItem,
         };
         self.reset(mark);
         self.repair(repair, RULE)?;
-        self.other_data(Some(number))
+        self.other_data(Some(number)).map(Response::Data)
     }
 
-    fn numbered_data(&mut self, word: &[u8], number: u32) -> Result<Option<Data>> {
+    /// Behind `FETCH`, up to the end of the line.
+    #[inline]
+    fn fetched(&mut self, number: u32) -> Result<MessageData> {
+        self.positive(number)?;
+        self.sp(RULE)?;
+        let message = self.message_data(number)?;
+        match self.crlf(RULE) {
+            Ok(()) => Ok(message),
+            Err(error) if !self.is_interop() => Err(error),
+            Err(_) => self.trailing_items(message),
+        }
+    }
+
+    fn numbered_data(&mut self, word: u128, number: u32) -> Result<Option<Data>> {
         Ok(Some(match word {
-            b"EXISTS" => Data::Exists(number),
-            b"RECENT" => Data::Recent(number),
-            b"FETCH" | b"UIDFETCH" => {
-                self.positive(number)?;
-                self.sp(RULE)?;
-                let message = self.message_data(number)?;
-                match word {
-                    b"FETCH" => Data::Fetch(message),
-                    _ => Data::UidFetch(message),
-                }
-            }
-            b"EXPUNGE" => {
+            words::EXISTS => Data::Exists(number),
+            words::RECENT => Data::Recent(number),
+            words::EXPUNGE => {
                 self.positive(number)?;
                 Data::Expunge(number)
             }
-            b"CONVERTED" => {
+            words::CONVERTED => {
                 self.sp(RULE)?;
                 Data::Converted(number, self.values(|c| c.at_end())?)
             }
@@ -290,13 +301,9 @@ impl Cursor<'_> {
     }
 
     /// Items behind the closing parenthesis of a FETCH: `(UID 5) FLAGS (\Seen))`.
-    fn trailing_items(&mut self, data: Data) -> Result<Data> {
+    #[cold]
+    fn trailing_items(&mut self, message: MessageData) -> Result<MessageData> {
         self.repair(Repair::BadItem, RULE)?;
-        let (message, uid) = match data {
-            Data::Fetch(message) => (message, false),
-            Data::UidFetch(message) => (message, true),
-            other => return Ok(other),
-        };
         let seq = message.seq();
         let mut items = message.into_items();
         let line = self.rest();
@@ -314,12 +321,7 @@ impl Cursor<'_> {
             items.extend(more.into_items());
         }
         self.take(line.len());
-        let message = MessageData::from_parsed(seq, items);
-        Ok(if uid {
-            Data::UidFetch(message)
-        } else {
-            Data::Fetch(message)
-        })
+        Ok(MessageData::from_parsed(seq, items))
     }
 
     fn positive(&mut self, number: u32) -> Result<()> {
@@ -362,33 +364,33 @@ impl Cursor<'_> {
     }
 
     /// Data that start with a word; `None` when nobody registered it.
-    fn known_data(&mut self, word: &[u8]) -> Result<Option<Data>> {
+    fn known_data(&mut self, word: u128) -> Result<Option<Data>> {
         Ok(Some(match word {
-            b"CAPABILITY" => Data::Capability(self.capabilities()?.into()),
-            b"ENABLED" => Data::Enabled(self.capabilities()?),
-            b"LIST" => Data::List(self.listed()?),
-            b"LSUB" => Data::Lsub(self.listed()?),
-            b"XLIST" => {
+            words::CAPABILITY => Data::Capability(self.capabilities()?.into()),
+            words::ENABLED => Data::Enabled(self.capabilities()?),
+            words::LIST => Data::List(self.listed()?),
+            words::LSUB => Data::Lsub(self.listed()?),
+            words::XLIST => {
                 self.repair(Repair::Legacy, RULE)?;
                 Data::Xlist(self.listed()?)
             }
-            b"STATUS" => Data::Status(self.mailbox_status()?),
-            b"FLAGS" => {
+            words::STATUS => Data::Status(self.mailbox_status()?),
+            words::FLAGS => {
                 self.sp(RULE)?;
                 Data::Flags(self.flags()?)
             }
-            b"SEARCH" => Data::Search(self.search_data()?),
-            b"SORT" => Data::Sort(self.search_data()?),
-            b"ESEARCH" => Data::ESearch(self.esearch()?),
-            b"THREAD" => Data::Thread(self.threads()?),
-            b"VANISHED" => {
+            words::SEARCH => Data::Search(self.search_data()?),
+            words::SORT => Data::Sort(self.search_data()?),
+            words::ESEARCH => Data::ESearch(self.esearch()?),
+            words::THREAD => Data::Thread(self.threads()?),
+            words::VANISHED => {
                 self.sp(RULE)?;
                 let earlier = self.eat_word(b"(EARLIER) ");
                 let uids = self.sequence_set(RULE)?;
                 Data::Vanished { earlier, uids }
             }
-            b"NAMESPACE" => Data::Namespace(self.namespaces()?),
-            b"ID" => {
+            words::NAMESPACE => Data::Namespace(self.namespaces()?),
+            words::ID => {
                 self.sp(RULE)?;
                 Data::Id(self.id()?)
             }
@@ -396,22 +398,22 @@ impl Cursor<'_> {
         }))
     }
 
-    fn extension_data(&mut self, word: &[u8]) -> Result<Option<Data>> {
+    fn extension_data(&mut self, word: u128) -> Result<Option<Data>> {
         Ok(Some(match word {
-            b"QUOTA" => {
+            words::QUOTA => {
                 self.sp(RULE)?;
                 let root = self.astring_value(RULE)?;
                 self.sp(RULE)?;
                 let resources = self.quota_list()?;
                 Data::Quota { root, resources }
             }
-            b"QUOTAROOT" => {
+            words::QUOTAROOT => {
                 self.sp(RULE)?;
                 let mailbox = self.mailbox()?;
                 let roots = self.more_astrings()?;
                 Data::QuotaRoot { mailbox, roots }
             }
-            b"ACL" => {
+            words::ACL => {
                 self.sp(RULE)?;
                 let mailbox = self.mailbox()?;
                 let mut entries = Vec::new();
@@ -424,7 +426,7 @@ impl Cursor<'_> {
                 }
                 Data::Acl { mailbox, entries }
             }
-            b"LISTRIGHTS" => {
+            words::LISTRIGHTS => {
                 self.sp(RULE)?;
                 let mailbox = self.mailbox()?;
                 self.sp(RULE)?;
@@ -444,14 +446,14 @@ impl Cursor<'_> {
                     optional,
                 }
             }
-            b"MYRIGHTS" => {
+            words::MYRIGHTS => {
                 self.sp(RULE)?;
                 let mailbox = self.mailbox()?;
                 self.sp(RULE)?;
                 let rights = self.string_text(Rule::Acl)?;
                 Data::MyRights { mailbox, rights }
             }
-            b"METADATA" => {
+            words::METADATA => {
                 self.sp(RULE)?;
                 let mailbox = self.mailbox()?;
                 self.sp(RULE)?;
@@ -466,11 +468,11 @@ impl Cursor<'_> {
                     },
                 }
             }
-            b"LANGUAGE" => {
+            words::LANGUAGE => {
                 self.sp(RULE)?;
                 Data::Language(self.list(RULE, |c| c.astring_value(RULE))?)
             }
-            b"COMPARATOR" => {
+            words::COMPARATOR => {
                 self.sp(RULE)?;
                 let active = self.astring_value(RULE)?;
                 let matching = match self.at_end() {
@@ -482,8 +484,8 @@ impl Cursor<'_> {
                 };
                 Data::Comparator { active, matching }
             }
-            b"GENURLAUTH" => Data::GenUrlAuth(self.more_astrings()?),
-            b"URLFETCH" => {
+            words::GENURLAUTH => Data::GenUrlAuth(self.more_astrings()?),
+            words::URLFETCH => {
                 let mut urls = Vec::new();
                 while !self.at_end() {
                     self.sp(RULE)?;
@@ -494,7 +496,7 @@ impl Cursor<'_> {
                 }
                 Data::UrlFetch(urls)
             }
-            b"CONVERSION" => {
+            words::CONVERSION => {
                 self.sp(RULE)?;
                 let from = self.astring_value(RULE)?;
                 self.sp(RULE)?;
@@ -508,11 +510,11 @@ impl Cursor<'_> {
                 };
                 Data::Conversion(from, to, params)
             }
-            b"JMAPACCESS" => {
+            words::JMAPACCESS => {
                 self.sp(RULE)?;
                 Data::JmapAccess(self.astring_value(RULE)?)
             }
-            b"UIDBATCHES" => {
+            words::UIDBATCHES => {
                 self.sp(RULE)?;
                 self.expect(b'(', RULE)?;
                 if !self.eat_word(b"TAG ") {
@@ -553,4 +555,16 @@ impl Cursor<'_> {
         }
         Ok(Value::from_parsed(self.slice(self.since(mark))))
     }
+}
+
+/// Which status a word is, if it is one.
+const fn status_kind(word: u128) -> Option<StatusKind> {
+    Some(match word {
+        words::OK => StatusKind::Ok,
+        words::NO => StatusKind::No,
+        words::BAD => StatusKind::Bad,
+        words::PREAUTH => StatusKind::PreAuth,
+        words::BYE => StatusKind::Bye,
+        _ => return None,
+    })
 }

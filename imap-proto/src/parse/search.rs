@@ -6,8 +6,11 @@ use bytes::{BufMut, BytesMut};
 
 use crate::{
     error::{ParseErrorKind as Kind, Repair, Rule},
-    grammar::LIST,
-    parse::cursor::{Cursor, Result, Upper},
+    grammar::{self, ATOM, LIST},
+    parse::{
+        cursor::{Cursor, Mark, Result},
+        word::{self, Upper, words},
+    },
     types::{
         flag::Flag,
         search::{
@@ -43,7 +46,7 @@ enum Open {
     },
 }
 
-impl Cursor<'_> {
+impl<'a> Cursor<'a> {
     /// `search = "SEARCH" [SP return] [SP "CHARSET" SP charset] 1*(SP search-key)`
     pub(crate) fn search(&mut self, uid: bool) -> Result<Search> {
         self.sp(RULE)?;
@@ -104,8 +107,10 @@ impl Cursor<'_> {
 
     /// `1*(SP search-key)` up to the end of the line, with an explicit stack.
     pub(crate) fn search_keys(&mut self) -> Result<SearchKey> {
-        let mut nodes = Vec::from([Node::And(0)]);
-        let mut open = Vec::from([Open::List { at: 0, keys: 0 }]);
+        let mut nodes = Vec::with_capacity(8);
+        nodes.push(Node::And(0));
+        let mut open = Vec::with_capacity(4);
+        open.push(Open::List { at: 0, keys: 0 });
         loop {
             // A key starts here, behind a space or an opening parenthesis.
             if !matches!(open.last(), Some(Open::List { at: 1.., keys: 0 })) {
@@ -116,108 +121,102 @@ impl Cursor<'_> {
                 return Err(self.error(Kind::TooDeep(self.syntax().depth), RULE));
             }
             let at = nodes.len();
-            if self.eat(b'(') {
-                nodes.push(Node::And(0));
-                open.push(Open::List { at, keys: 0 });
-                continue;
-            }
-            if self.eat_word(b"NOT ") {
-                self.step_back();
-                nodes.push(Node::Not(0));
-                open.push(Open::Not { at });
-                continue;
-            }
-            if self.eat_word(b"OR ") {
-                self.step_back();
-                nodes.push(Node::Or(0));
-                open.push(Open::Or { at, missing: 2 });
-                continue;
-            }
-            if self.eat_word(b"FUZZY ") {
-                self.step_back();
-                nodes.push(Node::Fuzzy(0));
-                open.push(Open::Fuzzy { at });
-                continue;
-            }
-            nodes.push(Node::Leaf(self.criterion()?));
-            // And ends here, with as many others as end with it.
-            loop {
-                let size =
-                    |at: usize, nodes: &[Node]| nodes.len().saturating_sub(at).saturating_sub(1);
-                match open.last_mut() {
-                    None => return Err(self.unexpected(RULE)),
-                    Some(Open::Or { missing, .. }) if *missing > 1 => {
-                        *missing = missing.saturating_sub(1);
-                        break;
+            let mark = self.mark();
+            let (node, now_open) = match self.keyword(ATOM) {
+                0 if self.eat(b'(') => (Node::And(0), Open::List { at, keys: 0 }),
+                words::NOT => (Node::Not(0), Open::Not { at }),
+                words::OR => (Node::Or(0), Open::Or { at, missing: 2 }),
+                words::FUZZY => (Node::Fuzzy(0), Open::Fuzzy { at }),
+                word => {
+                    nodes.push(Node::Leaf(self.criterion(word, mark)?));
+                    self.close_keys(&mut nodes, &mut open)?;
+                    if open.is_empty() {
+                        return Ok(SearchKey::from_nodes(nodes));
                     }
-                    Some(Open::Or { at, .. }) => {
-                        let (at, size) = (*at, size(*at, &nodes));
-                        set(&mut nodes, at, Node::Or(size));
-                    }
-                    Some(Open::Not { at }) => {
-                        let (at, size) = (*at, size(*at, &nodes));
-                        set(&mut nodes, at, Node::Not(size));
-                    }
-                    Some(Open::Fuzzy { at }) => {
-                        let (at, size) = (*at, size(*at, &nodes));
-                        set(&mut nodes, at, Node::Fuzzy(size));
-                    }
-                    Some(Open::List { at, keys }) => {
-                        *keys = keys.saturating_add(1);
-                        let (at, keys) = (*at, *keys);
-                        let last = match at {
-                            0 => self.at_end(),
-                            _ => {
-                                self.stray_space_before(b')')?;
-                                self.eat(b')')
-                            }
-                        };
-                        if !last {
-                            break;
-                        }
-                        match keys {
-                            // `(key)` is `key`.
-                            1 => drop(nodes.remove(at)),
-                            _ => {
-                                let size = size(at, &nodes);
-                                set(&mut nodes, at, Node::And(size));
-                            }
-                        }
-                        if at == 0 {
-                            return Ok(SearchKey::from_nodes(nodes));
-                        }
-                    }
+                    continue;
                 }
-                open.pop();
-            }
+            };
+            nodes.push(node);
+            open.push(now_open);
         }
     }
 
+    /// Behind a key: ends it, with as many others as end with it.
+    fn close_keys(&mut self, nodes: &mut Vec<Node>, open: &mut Vec<Open>) -> Result<()> {
+        let size = |at: usize, nodes: &[Node]| nodes.len().saturating_sub(at).saturating_sub(1);
+        while let Some(last) = open.last_mut() {
+            match last {
+                Open::Or { missing, .. } if *missing > 1 => {
+                    *missing = missing.saturating_sub(1);
+                    return Ok(());
+                }
+                Open::Or { at, .. } => {
+                    let (at, size) = (*at, size(*at, nodes));
+                    set(nodes, at, Node::Or(size));
+                }
+                Open::Not { at } => {
+                    let (at, size) = (*at, size(*at, nodes));
+                    set(nodes, at, Node::Not(size));
+                }
+                Open::Fuzzy { at } => {
+                    let (at, size) = (*at, size(*at, nodes));
+                    set(nodes, at, Node::Fuzzy(size));
+                }
+                Open::List { at, keys } => {
+                    *keys = keys.saturating_add(1);
+                    let (at, keys) = (*at, *keys);
+                    let last = match at {
+                        0 => self.at_end(),
+                        _ => {
+                            self.stray_space_before(b')')?;
+                            self.eat(b')')
+                        }
+                    };
+                    if !last {
+                        return Ok(());
+                    }
+                    match keys {
+                        // `(key)` is `key`.
+                        1 => drop(nodes.remove(at)),
+                        _ => {
+                            let size = size(at, nodes);
+                            set(nodes, at, Node::And(size));
+                        }
+                    }
+                }
+            }
+            open.pop();
+        }
+        Ok(())
+    }
+
     /// A key that has no other in it.
-    fn criterion(&mut self) -> Result<Criterion> {
-        if matches!(self.peek(), Some(b'0'..=b'9' | b'*' | b'$')) {
+    fn criterion(&mut self, word: u128, mark: Mark<'a>) -> Result<Criterion> {
+        if matches!(mark.rest(), [b'0'..=b'9' | b'*' | b'$', ..]) {
+            self.reset(mark);
             return Ok(Criterion::Seq(self.sequence_set(RULE)?));
         }
-        let mark = self.mark();
-        let word = Upper::new(self.atom(RULE)?);
         let flag = |flag: Flag| Ok(Criterion::Flag(flag));
         let not = |flag: Flag| Ok(Criterion::NotFlag(flag));
-        match word.as_bytes() {
-            b"ALL" => return Ok(Criterion::All),
-            b"NEW" => return Ok(Criterion::New),
-            b"SAVEDATESUPPORTED" => return Ok(Criterion::SaveDateSupported),
-            b"ANSWERED" => return flag(Flag::ANSWERED),
-            b"DELETED" => return flag(Flag::DELETED),
-            b"DRAFT" => return flag(Flag::DRAFT),
-            b"FLAGGED" => return flag(Flag::FLAGGED),
-            b"RECENT" => return flag(Flag::RECENT),
-            b"SEEN" => return flag(Flag::SEEN),
-            b"UNANSWERED" => return not(Flag::ANSWERED),
-            b"UNDELETED" => return not(Flag::DELETED),
-            b"UNDRAFT" => return not(Flag::DRAFT),
-            b"UNFLAGGED" => return not(Flag::FLAGGED),
-            b"OLD" => return not(Flag::RECENT),
-            b"UNSEEN" => return not(Flag::SEEN),
+        match word {
+            words::ALL => return Ok(Criterion::All),
+            words::NEW => return Ok(Criterion::New),
+            // Longer than words are.
+            0 if self.since(mark).eq_ignore_ascii_case(b"SAVEDATESUPPORTED") => {
+                return Ok(Criterion::SaveDateSupported);
+            }
+            words::ANSWERED => return flag(Flag::ANSWERED),
+            words::DELETED => return flag(Flag::DELETED),
+            words::DRAFT => return flag(Flag::DRAFT),
+            words::FLAGGED => return flag(Flag::FLAGGED),
+            words::RECENT => return flag(Flag::RECENT),
+            words::SEEN => return flag(Flag::SEEN),
+            words::UNANSWERED => return not(Flag::ANSWERED),
+            words::UNDELETED => return not(Flag::DELETED),
+            words::UNDRAFT => return not(Flag::DRAFT),
+            words::UNFLAGGED => return not(Flag::FLAGGED),
+            words::OLD => return not(Flag::RECENT),
+            words::UNSEEN => return not(Flag::SEEN),
             _ => {}
         }
         if self.peek() != Some(b' ') {
@@ -225,38 +224,38 @@ impl Cursor<'_> {
             return Err(self.error(Kind::UnknownKeyword, RULE));
         }
         self.sp(RULE)?;
-        Ok(match word.as_bytes() {
-            b"BCC" => Criterion::Bcc(self.astring_value(RULE)?),
-            b"CC" => Criterion::Cc(self.astring_value(RULE)?),
-            b"FROM" => Criterion::From(self.astring_value(RULE)?),
-            b"TO" => Criterion::To(self.astring_value(RULE)?),
-            b"SUBJECT" => Criterion::Subject(self.astring_value(RULE)?),
-            b"BODY" => Criterion::Body(self.astring_value(RULE)?),
-            b"TEXT" => Criterion::Text(self.astring_value(RULE)?),
-            b"HEADER" => {
+        Ok(match word {
+            words::BCC => Criterion::Bcc(self.astring_value(RULE)?),
+            words::CC => Criterion::Cc(self.astring_value(RULE)?),
+            words::FROM => Criterion::From(self.astring_value(RULE)?),
+            words::TO => Criterion::To(self.astring_value(RULE)?),
+            words::SUBJECT => Criterion::Subject(self.astring_value(RULE)?),
+            words::BODY => Criterion::Body(self.astring_value(RULE)?),
+            words::TEXT => Criterion::Text(self.astring_value(RULE)?),
+            words::HEADER => {
                 let name = self.astring_value(RULE)?;
                 self.sp(RULE)?;
                 Criterion::Header(name, self.astring_value(RULE)?)
             }
-            b"BEFORE" => Criterion::Before(self.date()?),
-            b"ON" => Criterion::On(self.date()?),
-            b"SINCE" => Criterion::Since(self.date()?),
-            b"SENTBEFORE" => Criterion::SentBefore(self.date()?),
-            b"SENTON" => Criterion::SentOn(self.date()?),
-            b"SENTSINCE" => Criterion::SentSince(self.date()?),
-            b"SAVEDBEFORE" => Criterion::SavedBefore(self.date()?),
-            b"SAVEDON" => Criterion::SavedOn(self.date()?),
-            b"SAVEDSINCE" => Criterion::SavedSince(self.date()?),
-            b"LARGER" => Criterion::Larger(self.number64(RULE)?),
-            b"SMALLER" => Criterion::Smaller(self.number64(RULE)?),
-            b"UID" => Criterion::Uid(self.sequence_set(RULE)?),
-            b"UIDAFTER" => Criterion::UidAfter(self.nz_number(RULE)?),
-            b"UIDBEFORE" => Criterion::UidBefore(self.nz_number(RULE)?),
-            b"KEYWORD" => Criterion::Flag(self.flag()?),
-            b"UNKEYWORD" => Criterion::NotFlag(self.flag()?),
-            b"OLDER" => Criterion::Older(self.number(RULE)?),
-            b"YOUNGER" => Criterion::Younger(self.number(RULE)?),
-            b"MODSEQ" => {
+            words::BEFORE => Criterion::Before(self.date()?),
+            words::ON => Criterion::On(self.date()?),
+            words::SINCE => Criterion::Since(self.date()?),
+            words::SENTBEFORE => Criterion::SentBefore(self.date()?),
+            words::SENTON => Criterion::SentOn(self.date()?),
+            words::SENTSINCE => Criterion::SentSince(self.date()?),
+            words::SAVEDBEFORE => Criterion::SavedBefore(self.date()?),
+            words::SAVEDON => Criterion::SavedOn(self.date()?),
+            words::SAVEDSINCE => Criterion::SavedSince(self.date()?),
+            words::LARGER => Criterion::Larger(self.number64(RULE)?),
+            words::SMALLER => Criterion::Smaller(self.number64(RULE)?),
+            words::UID => Criterion::Uid(self.sequence_set(RULE)?),
+            words::UIDAFTER => Criterion::UidAfter(self.nz_number(RULE)?),
+            words::UIDBEFORE => Criterion::UidBefore(self.nz_number(RULE)?),
+            words::KEYWORD => Criterion::Flag(self.flag()?),
+            words::UNKEYWORD => Criterion::NotFlag(self.flag()?),
+            words::OLDER => Criterion::Older(self.number(RULE)?),
+            words::YOUNGER => Criterion::Younger(self.number(RULE)?),
+            words::MODSEQ => {
                 let entry = match self.peek() {
                     Some(b'"') => {
                         let name = self.astring_value(RULE)?;
@@ -272,10 +271,10 @@ impl Cursor<'_> {
                     value: self.number64(RULE)?,
                 }
             }
-            b"EMAILID" => Criterion::EmailId(self.bare_object_id()?),
-            b"THREADID" => Criterion::ThreadId(self.bare_object_id()?),
-            b"FILTER" => Criterion::Filter(self.astring_value(RULE)?),
-            b"ANNOTATION" => {
+            words::EMAILID => Criterion::EmailId(self.bare_object_id()?),
+            words::THREADID => Criterion::ThreadId(self.bare_object_id()?),
+            words::FILTER => Criterion::Filter(self.astring_value(RULE)?),
+            words::ANNOTATION => {
                 // The name of an entry may have wildcards.
                 let entry = match self.peek() {
                     Some(b'"' | b'{') => self.astring_value(RULE)?,
@@ -289,10 +288,10 @@ impl Cursor<'_> {
                 self.sp(RULE)?;
                 Criterion::Annotation(entry, attribute, self.nstring_value(RULE)?)
             }
-            b"X-GM-RAW" => Criterion::GmailRaw(self.astring_value(RULE)?),
-            b"X-GM-MSGID" => Criterion::GmailMessageId(self.number_u64()?),
-            b"X-GM-THRID" => Criterion::GmailThreadId(self.number_u64()?),
-            b"X-GM-LABELS" => Criterion::GmailLabels(match self.peek() {
+            words::X_GM_RAW => Criterion::GmailRaw(self.astring_value(RULE)?),
+            words::X_GM_MSGID => Criterion::GmailMessageId(self.number_u64()?),
+            words::X_GM_THRID => Criterion::GmailThreadId(self.number_u64()?),
+            words::X_GM_LABELS => Criterion::GmailLabels(match self.peek() {
                 Some(b'\\') => self.flag()?.as_str().into(),
                 _ => self.astring_value(RULE)?,
             }),
@@ -315,24 +314,25 @@ impl Cursor<'_> {
         }
         // Numbers as they should be are one slice.
         let inside = self.rest();
-        let mut rest = inside;
+        let mut rest = inside
+            .get(grammar::numbers_run(inside)..)
+            .unwrap_or_default();
         loop {
-            let mut value = 0u64;
-            let mut len = 0usize;
-            while let [byte @ b'0'..=b'9', tail @ ..] = rest {
-                value = value
-                    .wrapping_mul(10)
-                    .wrapping_add(u64::from(byte.wrapping_sub(b'0')));
-                len = len.saturating_add(1);
-                rest = tail;
-            }
-            if value == 0 || len > 10 || value > u64::from(u32::MAX) {
+            let len = grammar::run(rest, grammar::DIGIT);
+            // Nine digits fit whatever they are; ten are looked at.
+            let fits = match len {
+                0..=9 => true,
+                _ => word::prefixed_number(rest, b"").is_some(),
+            };
+            if !fits || !matches!(rest, [b'1'..=b'9', ..]) {
                 return self.search_data_loosely();
             }
-            match rest {
-                [b' ', b'0'..=b'9', ..] => rest = rest.get(1..).unwrap_or_default(),
-                [b'\r' | b'\n', ..] | [] => break,
-                [b' ', b'(', ..] => break,
+            match rest.get(len..).unwrap_or_default() {
+                [b' ', tail @ ..] if matches!(tail, [b'0'..=b'9', ..]) => rest = tail,
+                end @ ([b'\r' | b'\n', ..] | [] | [b' ', b'(', ..]) => {
+                    rest = end;
+                    break;
+                }
                 _ => return self.search_data_loosely(),
             }
         }

@@ -7,7 +7,10 @@ use bytes::Bytes;
 
 use crate::{
     error::{ParseError, ParseErrorKind as Kind, Repair, Rule},
-    parse::cursor::{Cursor, Result, Upper},
+    parse::{
+        cursor::{Cursor, Result},
+        word::Upper,
+    },
     types::{
         section::{ObjectId, Partial, PartialRange, Section, SectionText},
         syntax::Syntax,

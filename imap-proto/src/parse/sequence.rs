@@ -36,14 +36,31 @@ impl Cursor<'_> {
         }
         let first = self.sequence_range(rule)?;
         if self.peek() != Some(b',') {
-            return Ok(SequenceSet::from_ranges([first].into()).unwrap_or_default());
+            return Ok(SequenceSet::from_slice(&[first]).unwrap_or_default());
         }
-        let mut ranges = Vec::from([first]);
+        // Most sets are short: they are gathered here, and allocated once.
+        let mut few = [first; 16];
+        let mut len = 1usize;
+        let mut ranges = Vec::new();
         while self.eat(b',') {
             self.count(rule)?;
-            ranges.push(self.sequence_range(rule)?);
+            let range = self.sequence_range(rule)?;
+            match few.get_mut(len) {
+                Some(place) => {
+                    *place = range;
+                    len = len.saturating_add(1);
+                }
+                None => {
+                    if ranges.is_empty() {
+                        ranges.extend_from_slice(&few);
+                    }
+                    ranges.push(range);
+                }
+            }
         }
-        Ok(SequenceSet::from_ranges(ranges).unwrap_or_default())
+        let few = few.get(..len).unwrap_or_default();
+        let ranges = if ranges.is_empty() { few } else { &ranges };
+        Ok(SequenceSet::from_slice(ranges).unwrap_or_default())
     }
 
     /// `seq-range = seq-number ":" seq-number`

@@ -2,7 +2,10 @@
 
 use crate::{
     error::{ParseErrorKind as Kind, Rule},
-    parse::cursor::{Cursor, Result, Upper},
+    parse::{
+        cursor::{Cursor, Result},
+        word::Upper,
+    },
     types::{
         store::{Store, StoreMode, StoreWhat},
         text::Atom,

@@ -4,7 +4,10 @@ use alloc::vec::Vec;
 
 use crate::{
     error::{ParseErrorKind as Kind, Repair, Rule},
-    parse::cursor::{Cursor, Result, Upper},
+    parse::{
+        cursor::{Cursor, Result},
+        word::Upper,
+    },
     types::{
         text::Atom,
         thread::{Sort, SortCriterion, SortKey, ThreadBy, ThreadNode, Threads},

@@ -113,6 +113,11 @@ impl Status {
         }
     }
 
+    /// A status whose text is known to be one line.
+    pub(crate) const fn from_parsed(kind: StatusKind, code: Option<Code>, text: Text) -> Self {
+        Self { kind, code, text }
+    }
+
     /// `OK`
     pub fn ok(text: impl Into<Text>) -> Self {
         Self::new(StatusKind::Ok, text)

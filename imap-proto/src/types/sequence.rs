@@ -142,7 +142,11 @@ impl SequenceSet {
 
     /// The set of `ranges` as they are; `None` when there are none: an empty set cannot be written.
     pub(crate) fn from_ranges(ranges: Vec<SequenceRange>) -> Option<Self> {
-        match ranges.as_slice() {
+        Self::from_slice(&ranges)
+    }
+
+    pub(crate) fn from_slice(ranges: &[SequenceRange]) -> Option<Self> {
+        match ranges {
             [] => None,
             [one] => Some(Self(Ranges::One(*one))),
             _ => Some(Self(Ranges::Many(ranges.into()))),

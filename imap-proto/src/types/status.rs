@@ -1,6 +1,6 @@
 //! What STATUS asks for and what it answers (RFC 3501 §6.3.10, §7.2.4).
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 
 use crate::types::{mailbox::Mailbox, section::ObjectId, text::Atom, value::Value};
 
@@ -57,16 +57,11 @@ pub enum StatusItem {
     /// `APPENDLIMIT`; `NIL` where there is none (RFC 7889).
     AppendLimit(Option<u32>),
     /// `MAILBOXID` (RFC 8474).
-    MailboxId(ObjectId),
+    MailboxId(Box<ObjectId>),
     /// `DELETED-STORAGE`: octets that EXPUNGE would free (RFC 9208).
     DeletedStorage(u64),
-    /// An item nobody registered; kept as it came.
-    Other {
-        /// The name of the item.
-        name: Atom,
-        /// Its value.
-        value: Value,
-    },
+    /// An item nobody registered, its name and value; kept as it came.
+    Other(Box<(Atom, Value)>),
 }
 
 /// The answer to STATUS: `"STATUS" SP mailbox SP "(" [status-att-list] ")"` (RFC 3501 §7.2.4).

@@ -50,6 +50,11 @@ impl Text {
         }
     }
 
+    /// Octets that are known to be UTF-8.
+    pub(crate) const fn from_checked(bytes: Bytes) -> Self {
+        Self(bytes)
+    }
+
     /// `bytes` as text: UTF-8 when they are, else read as ISO 8859-1, in which every octet is a character.
     pub(crate) fn from_latin1(bytes: &[u8]) -> Self {
         Self::from(bytes.iter().copied().map(char::from).collect::<String>())
@@ -256,6 +261,11 @@ impl Tag {
             None if text.is_empty() => Err(Invalid::value(Rule::Tag)),
             None => Ok(Self(text)),
         }
+    }
+
+    /// A word of which every octet was found to belong to a tag.
+    pub(crate) const fn from_parsed(text: Text) -> Self {
+        Self(text)
     }
 
     /// The tag.
