@@ -685,3 +685,51 @@ fn row_24_no_expunge_during_fetch_store_and_search() {
     assert_eq!(session.output().split(), "A1 SELECT INBOX\r\n");
     let _ = AString::from("x");
 }
+
+/// What is kept of an answer nobody understands is written back, but never an octet that is none of a line's.
+#[test]
+fn what_is_kept_is_written_whole_or_not_at_all() {
+    for line in [
+        b"* 1 FETCH (UID 7 \xff\x00DY[1] e)\r\n".as_slice(),
+        b"* 1 FETCH (X a\x00b)\r\n",
+        b"* 1 FETCH (X \"a\x00b\")\r\n",
+        b"* STATUS a (X \"\x00\")\r\n",
+        b"* X-\x00 1\r\n",
+    ] {
+        let Ok(parsed) = Response::parse(line, &Syntax::default()) else {
+            continue;
+        };
+        let mut out = BytesMut::new();
+        if parsed.value.write(&mut out, false).is_err() {
+            assert!(out.is_empty(), "{}", out.escape_ascii());
+            continue;
+        }
+        // NUL stands in a literal8 alone, and what was written is read as the same.
+        let outside = out.windows(3).position(|at| at == b"~{1" || at == b"~{3");
+        assert!(
+            outside.is_some() || !out.contains(&0),
+            "{}",
+            out.escape_ascii()
+        );
+        let again = Response::parse(&out, &Syntax::default()).unwrap();
+        assert_eq!(again.value, parsed.value);
+    }
+    let deep = [
+        b"* 1 FETCH (X ".as_slice(),
+        &b"(".repeat(200),
+        b"\x00",
+        &b")".repeat(200),
+        b")\r\n",
+    ]
+    .concat();
+    if let Ok(parsed) = Response::parse(&deep, &Syntax::default()) {
+        let mut out = BytesMut::new();
+        parsed.value.write(&mut out, false).unwrap_or_default();
+        // Not as it came, but all of it as one string.
+        assert!(
+            out.is_empty() || out.starts_with(b"* 1 FETCH ~{"),
+            "{}",
+            out.escape_ascii()
+        );
+    }
+}

@@ -164,19 +164,36 @@ impl<'o> Encoder<'o> {
     }
 
     pub(crate) fn word(&mut self, word: &[u8], rule: Rule) -> &mut Self {
-        match grammar::first_not(word, ATOM) {
-            Some((at, byte @ (0..=b' ' | b'(' | b')' | 0x7f))) => {
+        let ends = |byte: &u8| matches!(byte, 0..=b' ' | b'(' | b')' | 0x7f);
+        match word.iter().position(ends) {
+            Some(at) => {
+                let byte = word.get(at).copied().unwrap_or_default();
                 self.refuse(Invalid::byte(rule, (at, byte)));
             }
-            _ if word.is_empty() => self.refuse(Invalid::value(rule)),
-            _ => {
+            None if word.is_empty() => self.refuse(Invalid::value(rule)),
+            None => {
                 self.raw(word);
             }
         }
         self
     }
 
+    /// A name that was kept as it came, brackets and what is in them included.
+    pub(crate) fn kept(&mut self, name: &Atom) -> &mut Self {
+        if let Some(at) = memchr::memchr3(0, b'\r', b'\n', name.as_bytes()) {
+            let byte = name.as_bytes().get(at).copied().unwrap_or_default();
+            self.refuse(Invalid::byte(Rule::Atom, (at, byte)));
+        }
+        self.raw(name.as_bytes())
+    }
+
     pub(crate) fn flags(&mut self, flags: &Flags) -> &mut Self {
+        // A tolerant parser takes flags for one that hold what would make two readers disagree.
+        let ends = |byte: &u8| matches!(byte, 0..b' ' | b'"' | 0x7f);
+        if let Some(at) = flags.as_bytes().iter().position(ends) {
+            let byte = flags.as_bytes().get(at).copied().unwrap_or_default();
+            self.refuse(Invalid::byte(Rule::Flag, (at, byte)));
+        }
         self.byte(b'(');
         self.raw(flags.as_bytes());
         self.byte(b')')

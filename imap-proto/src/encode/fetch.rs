@@ -144,8 +144,8 @@ impl Encoder<'_> {
             FetchItem::GmailLabels(labels) => self.raw("X-GM-LABELS ").list(labels, |e, label| {
                 e.gmail_label(label);
             }),
-            FetchItem::Other { name, value } if value.is_empty() => self.raw(name.as_bytes()),
-            FetchItem::Other { name, value } => self.raw(name.as_bytes()).sp().value(value),
+            FetchItem::Other { name, value } if value.is_empty() => self.kept(name),
+            FetchItem::Other { name, value } => self.kept(name).sp().value(value),
         }
     }
 

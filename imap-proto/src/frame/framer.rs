@@ -409,12 +409,14 @@ impl Framer {
             // The header of a literal may be cut in two: its beginning stays.
             let keep = input.len().min(literal::LONGEST.saturating_add(2));
             let gone = input.len().saturating_sub(keep);
-            let quoted = ends_in_quote(input.get(..gone).unwrap_or_default(), quoted);
-            input.advance(gone);
+            let (quoted, used) = quotes(input.get(..gone).unwrap_or_default(), quoted);
+            input.advance(used.min(input.len()));
             self.state = State::SkipLine(quoted);
             return false;
         };
-        let line = input.get(..end).unwrap_or_default().trim_ascii_end();
+        let line = input.get(..end).unwrap_or_default();
+        let literals = literals && may_announce(line);
+        let line = line.trim_ascii_end();
         let header = match (literals, literal::at_end(line)) {
             (true, Some((header, len))) => {
                 let text = line
@@ -468,7 +470,12 @@ fn may_announce(line: &[u8]) -> bool {
 }
 
 /// Whether a quoted string is open at the end of `text`, when one was open at its start or not.
-fn ends_in_quote(text: &[u8], mut quoted: bool) -> bool {
+fn ends_in_quote(text: &[u8], quoted: bool) -> bool {
+    quotes(text, quoted).0
+}
+
+/// The same, and how much of `text` that says: not a backslash at its end, which escapes what is still to come.
+fn quotes(text: &[u8], mut quoted: bool) -> (bool, usize) {
     let mut rest = text;
     while let Some(at) = memchr::memchr2(b'"', b'\\', rest) {
         let step = match rest.get(at) {
@@ -480,9 +487,12 @@ fn ends_in_quote(text: &[u8], mut quoted: bool) -> bool {
             _ if quoted => 2,
             _ => 1,
         };
-        rest = rest.get(at.saturating_add(step)..).unwrap_or_default();
+        match rest.get(at.saturating_add(step)..) {
+            Some(behind) => rest = behind,
+            None => return (quoted, text.len().saturating_sub(1)),
+        }
     }
-    quoted
+    (quoted, text.len())
 }
 
 /// What kind of response starts with `line`.
@@ -662,6 +672,19 @@ mod tests {
             frames(Role::Server, wire.as_bytes()),
             ["b X\r\n", "c NOOP\r\n"]
         );
+    }
+
+    #[test]
+    fn what_is_skipped_is_skipped_alike_in_all_pieces() {
+        for header in [
+            "{00000000000000000000000000000003+}",
+            "{99999999999999999999999999999999999+}",
+            "{3+} ",
+            "{3+}  ",
+        ] {
+            let wire = format!("a {}{header}\r\nb X\r\nc NOOP\r\n", "y".repeat(300));
+            frames(Role::Server, wire.as_bytes());
+        }
     }
 
     #[test]

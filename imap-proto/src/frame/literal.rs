@@ -16,8 +16,11 @@ pub struct LiteralHeader {
     pub binary: bool,
 }
 
-/// No header is longer: `~{18446744073709551615+}`.
-pub(crate) const LONGEST: usize = 24;
+/// No size has more digits. Those beyond 20 are zeros, or a number that no limit lets pass.
+const DIGITS: usize = 32;
+
+/// No header is longer: `~{`, digits, `+}`.
+pub(crate) const LONGEST: usize = DIGITS + 4;
 
 /// The header at the end of `line`, which has no line end, and how long it is.
 ///
@@ -36,7 +39,7 @@ pub(crate) fn at_end(line: &[u8]) -> Option<(LiteralHeader, usize)> {
         .count();
     let (head, number) = body.split_at_checked(body.len().checked_sub(digits)?)?;
     let head = head.strip_suffix(b"{")?;
-    if number.is_empty() {
+    if number.is_empty() || digits > DIGITS {
         return None;
     }
     let size = number.iter().fold(0u64, |sum, digit| {
@@ -66,6 +69,11 @@ mod tests {
                 b"{99999999999999999999999}",
                 Some((header(u64::MAX, true, false), 25)),
             ),
+            (
+                b"{00000000000000000000000000000005}",
+                Some((header(5, true, false), 34)),
+            ),
+            (b"{000000000000000000000000000000005}", None),
             (b"{}", None),
             (b"{5", None),
             (b"5}", None),

@@ -2,6 +2,7 @@
 
 use alloc::{borrow::Cow, vec::Vec};
 
+use super::envelope::one_space;
 use crate::types::envelope::Address;
 
 /// What stands for a part that an address lacks, so that it is not taken for a group.
@@ -79,7 +80,8 @@ fn mailbox(
         false => text,
     };
     entry(
-        name.filter(|name| !name.is_empty()),
+        name.map(|name| one_space(&name))
+            .filter(|name| !name.is_empty()),
         route,
         Some(or(local, NO_MAILBOX)),
         Some(or(domain, NO_DOMAIN)),

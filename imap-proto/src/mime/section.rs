@@ -49,7 +49,11 @@ impl Part {
 
 /// What `BODY[section]` means of the message that `root` is the root of; `None` when it has no such part.
 pub fn section(root: mailweft_mime::Part<'_>, section: &Section) -> Option<Part> {
-    let part = find(root, section.path())?;
+    let Some(part) = find(root, section.path()) else {
+        let shown = matches!(section.text(), SectionText::Whole | SectionText::Mime)
+            && is_stand_in(root, section.path());
+        return shown.then(|| Part::Octets(Vec::new()));
+    };
     // HEADER and TEXT are of a message: the whole one, or one in a message/rfc822 part.
     let message = || match section.path().is_empty() {
         true => Some(part),
@@ -83,6 +87,7 @@ fn header(part: mailweft_mime::Part<'_>) -> Part {
     Part::Range(part.header_span().start()..part.body_span().start())
 }
 
+/// Some fields, and the empty line that ends them; a message that has neither body nor empty line has none here either.
 fn fields(part: mailweft_mime::Part<'_>, wanted: impl Fn(&[u8]) -> bool) -> Part {
     let mut out = Vec::new();
     for field in part.fields().filter(|field| wanted(field.name())) {
@@ -91,8 +96,33 @@ fn fields(part: mailweft_mime::Part<'_>, wanted: impl Fn(&[u8]) -> bool) -> Part
             out.extend_from_slice(b"\r\n");
         }
     }
-    out.extend_from_slice(b"\r\n");
+    if part.header_span().end() < part.body_span().start() {
+        out.extend_from_slice(b"\r\n");
+    }
     Part::Octets(out)
+}
+
+/// Whether a path means the empty text that stands for the parts of a multipart without any.
+fn is_stand_in(root: mailweft_mime::Part<'_>, path: &[u32]) -> bool {
+    let Some((1, around)) = path.split_last() else {
+        return false;
+    };
+    let holder = find(root, around).and_then(|part| holder(part, !around.is_empty()));
+    holder.is_some_and(has_no_parts)
+}
+
+/// Whether a part is a multipart by its type, and no parts were found in it.
+fn has_no_parts(part: mailweft_mime::Part<'_>) -> bool {
+    let main = part.content_type();
+    main.media_type().main().eq_ignore_ascii_case("multipart") && part.children().next().is_none()
+}
+
+/// The part whose children are numbered inside of `part`.
+fn holder(part: mailweft_mime::Part<'_>, numbered: bool) -> Option<mailweft_mime::Part<'_>> {
+    match part.kind() {
+        PartKind::Message if numbered => part.nested_message(),
+        _ => Some(part),
+    }
 }
 
 /// The part that a path of numbers means.
@@ -100,13 +130,11 @@ fn find<'a>(root: mailweft_mime::Part<'a>, path: &[u32]) -> Option<mailweft_mime
     let mut part = root;
     let mut numbered = false;
     for number in path {
-        let holder = match part.kind() {
-            PartKind::Message if numbered => part.nested_message()?,
-            _ => part,
-        };
+        let holder = holder(part, numbered)?;
         part = match holder.kind() {
             PartKind::Multipart => holder.child(usize::try_from(number.checked_sub(1)?).ok()?)?,
             // A message that is no multipart has one part, which is its body.
+            _ if has_no_parts(holder) => return None,
             _ if *number == 1 && (!numbered || holder.id() != part.id()) => holder,
             _ => return None,
         };
@@ -118,7 +146,9 @@ fn find<'a>(root: mailweft_mime::Part<'a>, path: &[u32]) -> Option<mailweft_mime
 /// The octets of `BINARY[part]`: its body with the transfer encoding undone (RFC 3516 §4.2). `None` when there is no
 /// such part, or its encoding is unknown: the answer is then `NO [UNKNOWN-CTE]`.
 pub fn binary<'a>(root: mailweft_mime::Part<'a>, path: &[u32]) -> Option<Cow<'a, [u8]>> {
-    let part = find(root, path)?;
+    let Some(part) = find(root, path) else {
+        return is_stand_in(root, path).then_some(Cow::Borrowed(b""));
+    };
     part.encoding()?;
     Some(match path.is_empty() {
         true => Cow::Borrowed(part.raw()),
@@ -128,7 +158,9 @@ pub fn binary<'a>(root: mailweft_mime::Part<'a>, path: &[u32]) -> Option<Cow<'a,
 
 /// `BINARY.SIZE[part]`: how many octets [`binary`] has.
 pub fn binary_size(root: mailweft_mime::Part<'_>, path: &[u32]) -> Option<u64> {
-    let part = find(root, path)?;
+    let Some(part) = find(root, path) else {
+        return is_stand_in(root, path).then_some(0);
+    };
     part.encoding()?;
     Some(match path.is_empty() {
         true => part.span().len(),

@@ -63,7 +63,10 @@ fn multipart(part: Part<'_>, parts: Vec<BodyPartBuilder>) -> BodyPartBuilder {
 fn message(part: Part<'_>, nested: Part<'_>, body: BodyPartBuilder) -> BodyPartBuilder {
     let content_type = part.content_type();
     let builder = BodyPartBuilder::message(&envelope::envelope(nested), body)
-        .subtype(content_type.media_type().sub())
+        .subtype(match content_type.is("message", "rfc822") {
+            true => "rfc822",
+            false => content_type.media_type().sub(),
+        })
         .lines(part.lines());
     basic(part, with_params(builder, content_type.params()))
 }
@@ -81,9 +84,12 @@ fn leaf(part: Part<'_>) -> BodyPartBuilder {
         sub = "x-rfc822";
     }
     let mut builder = with_params(BodyPartBuilder::new(main, sub), content_type.params());
+    if main.eq_ignore_ascii_case("multipart") {
+        // Without a boundary it has no parts.
+        return multipart(part, Vec::new());
+    }
     if main.eq_ignore_ascii_case("text") {
-        let named =
-            |(name, _): (&str, &[u8])| name.trim_end_matches('*').eq_ignore_ascii_case("charset");
+        let named = |(name, _): (&str, &[u8])| name.eq_ignore_ascii_case("charset");
         if !content_type.params().raw().any(named) {
             // RFC 2046 §4.1.2: the default.
             builder = builder.param("charset", "us-ascii");
@@ -113,8 +119,19 @@ fn basic(part: Part<'_>, mut builder: BodyPartBuilder) -> BodyPartBuilder {
 /// The fields that every part has.
 fn extension(part: Part<'_>, mut builder: BodyPartBuilder) -> BodyPartBuilder {
     if let Some(disposition) = part.disposition() {
-        let params = disposition.params().raw();
-        builder = builder.disposition(disposition.kind().as_str(), params);
+        // Its kind as it was spelt.
+        let kind = disposition.kind().as_str();
+        let spelt = text(part, "Content-Disposition").unwrap_or_default();
+        let spelt = spelt.get(..kind.len()).unwrap_or_default();
+        let kind = match core::str::from_utf8(spelt) {
+            Ok(spelt) if spelt.eq_ignore_ascii_case(kind) => spelt,
+            _ => kind,
+        };
+        let params = joined(disposition.params());
+        let params = params
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_slice()));
+        builder = builder.disposition(kind, params);
     }
     for language in part.languages() {
         builder = builder.language(language);
@@ -126,9 +143,41 @@ fn extension(part: Part<'_>, mut builder: BodyPartBuilder) -> BodyPartBuilder {
 }
 
 fn with_params(builder: BodyPartBuilder, params: &Params) -> BodyPartBuilder {
-    params
-        .raw()
-        .fold(builder, |builder, (name, value)| builder.param(name, value))
+    joined(params)
+        .iter()
+        .fold(builder, |builder, (name, value)| {
+            builder.param(name.as_str(), value)
+        })
+}
+
+/// Parameters, with those that were cut into pieces put together again (RFC 2231 §3), in the order of the header.
+///
+/// `name*0="a"; name*1="b"` becomes `name="ab"`; one with encoded pieces keeps the asterisk: `name*=utf-8''a%C3%A4`.
+fn joined(params: &Params) -> Vec<(String, Vec<u8>)> {
+    let mut found: Vec<(String, Vec<u8>)> = Vec::new();
+    // What is being put together: its name, and where it stands.
+    let mut open: Option<(&str, usize)> = None;
+    for (name, value) in params.raw() {
+        let piece = name.split_once('*').filter(|(_, number)| {
+            let digits = number.strip_suffix('*').unwrap_or(number);
+            !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+        });
+        let Some((base, number)) = piece else {
+            open = None;
+            found.push((String::from(name), value.to_vec()));
+            continue;
+        };
+        let here = open.filter(|(mine, _)| mine.eq_ignore_ascii_case(base));
+        match here.and_then(|(_, at)| found.get_mut(at)) {
+            Some((_, whole)) => whole.extend_from_slice(value),
+            None => {
+                open = Some((base, found.len()));
+                let encoded = if number.ends_with('*') { "*" } else { "" };
+                found.push((alloc::format!("{base}{encoded}"), value.to_vec()));
+            }
+        }
+    }
+    found
 }
 
 /// The value of a field, if it has one.

@@ -316,6 +316,7 @@ impl<'a> Cursor<'a> {
     /// `"UID" SP (copy / move / fetch / search / store / ..)`, behind the word
     fn uid_command(&mut self, mark: Mark<'a>) -> Result<Command> {
         self.sp(RULE)?;
+        let after = self.mark();
         Ok(match self.keyword(ATOM) {
             words::FETCH => Command::Fetch(self.fetch(true)?),
             words::STORE => Command::Store(self.store(true)?),
@@ -334,6 +335,8 @@ impl<'a> Cursor<'a> {
                 let args = self.values(|c| c.at_end())?;
                 Command::Convert { uid: true, args }
             }
+            // No word at all.
+            0 if self.since(after).is_empty() => return Err(self.unexpected(RULE)),
             _ => return self.other_command(mark),
         })
     }

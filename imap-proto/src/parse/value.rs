@@ -8,7 +8,11 @@ use crate::{
     error::{ParseError, ParseErrorKind as Kind, Repair, Rule},
     grammar::{self, ASTRING, TEXT},
     parse::cursor::{Cursor, Result},
-    types::{syntax::Syntax, value::Value, wire},
+    types::{
+        syntax::Syntax,
+        value::Value,
+        wire::{self, Token},
+    },
 };
 
 impl TryFrom<Bytes> for Value {
@@ -57,7 +61,7 @@ impl Cursor<'_> {
                 let mut walk = wire::Walk::new(self.rest());
                 let text = walk.raw();
                 let text = self.take(text.len());
-                match text.ends_with(b")") && !walk.rest().is_empty() {
+                match text.ends_with(b")") && !walk.rest().is_empty() && is_writable(text) {
                     true => Ok(Value::from_parsed(self.slice(text))),
                     false => Err(error),
                 }
@@ -196,6 +200,15 @@ impl Cursor<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether no octet outside of literals would end the line, or is none of a line's.
+fn is_writable(text: &[u8]) -> bool {
+    let mut walk = wire::Walk::new(text);
+    core::iter::from_fn(|| walk.token()).all(|token| match token {
+        Token::Atom(text) | Token::Quoted(text) => memchr::memchr3(0, b'\r', b'\n', text).is_none(),
+        Token::Literal(_) | Token::Open | Token::Close => true,
+    })
 }
 
 /// Whether a value is kept as it came, or written anew.

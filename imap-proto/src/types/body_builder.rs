@@ -49,7 +49,7 @@ impl BodyPartBuilder {
             params: BytesMut::new(),
             id: None,
             description: None,
-            encoding: String::from("7BIT"),
+            encoding: String::from("7bit"),
             octets: 0,
             lines: 0,
             inside: BytesMut::new(),
@@ -110,7 +110,7 @@ impl BodyPartBuilder {
         self
     }
 
-    /// The `Content-Transfer-Encoding`; `7BIT` unless it is set.
+    /// The `Content-Transfer-Encoding`; `7bit` unless it is set.
     #[must_use]
     pub fn encoding(mut self, encoding: impl Into<String>) -> Self {
         self.encoding = encoding.into();
@@ -242,7 +242,6 @@ impl BodyPartBuilder {
             out.put_u8(b' ');
             match self.languages.as_slice() {
                 [] => out.put_slice(b"NIL"),
-                [one] => wire::put_string(out, one.as_bytes()),
                 many => {
                     for (index, language) in many.iter().enumerate() {
                         out.put_u8(if index == 0 { b'(' } else { b' ' });
