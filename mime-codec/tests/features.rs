@@ -26,6 +26,14 @@ fn nouns_are_their_text() {
         serde_json::to_string(&content_type).unwrap(),
         "\"text/plain; charset=utf-8\""
     );
+    for odd in ["no-at", "a@b@c"] {
+        let read = MessageId::read_all(format!("<{odd}>").as_bytes());
+        both(read[0].clone(), &format!("\"{odd}\""));
+    }
+    for bad in ["", "a@b\\r\\nBcc: c", "a@b> <c@d", "a\\u0000@b"] {
+        let json = format!("\"{bad}\"");
+        assert!(serde_json::from_str::<MessageId>(&json).is_err(), "{json}");
+    }
     assert!(serde_json::from_str::<MediaType>("\"text\"").is_err());
     assert!(serde_json::from_str::<DateTime>("\"yesterday\"").is_err());
 }

@@ -124,10 +124,10 @@ fn words(octets: &mut [u8]) {
     }
 }
 
-/// The letters of the alphabet become those of `xxx`.
+/// The letters of the alphabet become those that encode `xxx`.
 fn base64(octets: &mut [u8]) {
-    const XXX: [u8; 4] = *b"eHh4";
-    let mut letters = XXX.iter().cycle();
+    const GROUP: [u8; 4] = *b"eHh4";
+    let mut letters = GROUP.iter().cycle();
     for byte in octets {
         if byte.is_ascii_alphanumeric() || matches!(*byte, b'+' | b'/') {
             *byte = letters.next().copied().unwrap_or(b'e');

@@ -18,6 +18,8 @@ pub(crate) const WORD_FOLD: usize = 76;
 pub(crate) struct FieldWriter<'o> {
     out: &'o mut Vec<u8>,
     column: usize,
+    /// The column right after the name and its colon.
+    start: usize,
     /// Text may be UTF-8 as it is (RFC 6532).
     pub(crate) utf8: bool,
 }
@@ -27,6 +29,7 @@ impl<'o> FieldWriter<'o> {
         Self {
             out,
             column: 0,
+            start: 0,
             utf8,
         }
     }
@@ -36,6 +39,12 @@ impl<'o> FieldWriter<'o> {
         self.out.extend_from_slice(name.as_bytes());
         self.out.push(b':');
         self.column = name.len().saturating_add(1);
+        self.start = self.column;
+    }
+
+    /// Whether something stands on the line before what comes next, so that folding leaves no empty line.
+    pub(crate) const fn can_fold(&self) -> bool {
+        self.column > self.start
     }
 
     pub(crate) fn column(&self) -> usize {

@@ -16,6 +16,9 @@ use crate::{
 /// How long an address that is written may be: a line must hold it.
 const LONGEST: usize = 900;
 
+/// Names that are longer than this are folded inside.
+const LONGEST_NAME: usize = 70;
+
 /// Writes `name <address>, ...` after the colon of a field. `decode` undoes encoded words in names.
 pub(crate) fn write_list<'i>(
     writer: &mut FieldWriter<'_>,
@@ -91,13 +94,17 @@ pub(crate) fn write_name(writer: &mut FieldWriter<'_>, name: &str) -> Result<(),
     };
     let has_word = name.contains("=?");
     if !has_word && name.split(' ').all(atom) {
+        if name.len() < LONGEST_NAME {
+            writer.word(name.as_bytes());
+            return Ok(());
+        }
         for word in name.split(' ') {
             writer.word(word.as_bytes());
         }
         return Ok(());
     }
     let quotable = |b: u8| b == b' ' || b.is_ascii_graphic() || (utf8 && b >= 0x80);
-    if !has_word && name.len() < 70 && name.bytes().all(quotable) {
+    if !has_word && name.len() < LONGEST_NAME && name.bytes().all(quotable) {
         let mut quoted = Vec::with_capacity(name.len().saturating_add(2));
         quoted.push(b'"');
         for byte in name.bytes() {

@@ -107,7 +107,14 @@ pub(crate) fn write_run(writer: &mut FieldWriter<'_>, separator: &[u8], run: &st
         let full = WORD_FOLD
             .saturating_sub(1)
             .saturating_sub(HEAD.len().saturating_add(4));
-        let len = fitting(rest, if room < 12 { full } else { room }, base64, place);
+        let whole = fitting(rest, full, base64, place);
+        // What fits a line of its own is not cut, and neither is a crumb.
+        let own_line = room < 12 || (whole == rest.len() && writer.can_fold());
+        let len = if own_line {
+            whole
+        } else {
+            fitting(rest, room, base64, place)
+        };
         let (now, later) = rest.split_at(len);
         let mut word = Vec::with_capacity(WORD_FOLD);
         word.extend_from_slice(HEAD);
@@ -132,8 +139,11 @@ pub(crate) fn write_run(writer: &mut FieldWriter<'_>, separator: &[u8], run: &st
 }
 
 /// How many octets of `text` fit into `room` once encoded: at least one character.
+///
+/// Where base64 must go on in a further word, this one is cut between groups if it can be: there are readers
+/// to whom padding ends all of the words.
 fn fitting(text: &str, room: usize, base64: bool, place: Place) -> usize {
-    let mut taken = 0_usize;
+    let (mut taken, mut groups) = (0_usize, 0_usize);
     let mut width = 0_usize;
     for c in text.chars() {
         let after = taken.saturating_add(c.len_utf8());
@@ -150,9 +160,12 @@ fn fitting(text: &str, room: usize, base64: bool, place: Place) -> usize {
             width
         };
         if wanted > room && taken > 0 {
-            break;
+            return if groups > 0 { groups } else { taken };
         }
         taken = after;
+        if base64 && taken % 3 == 0 {
+            groups = taken;
+        }
     }
     taken
 }

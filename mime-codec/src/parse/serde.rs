@@ -8,6 +8,7 @@ use crate::types::{
     content_type::{ContentType, MediaType},
     date_time::DateTime,
     encoding::Encoding,
+    message_id::MessageId,
     report::StatusCode,
 };
 
@@ -37,5 +38,15 @@ as_text! {
     MediaType: ToString::to_string, |text| text.parse().ok();
     StatusCode: ToString::to_string, |text| StatusCode::find(text).filter(|code| code.to_string() == text);
     Encoding: |encoding| encoding.as_str().into(), |text| Encoding::from_token(text.as_bytes());
+    MessageId: |id| id.as_str().into(), read_id;
     ContentType: ContentType::to_text, |text| Some(ContentType::read(text.as_bytes()));
+}
+
+/// One that may be written, or one that a field can be read to hold.
+fn read_id(text: &str) -> Option<MessageId> {
+    let as_read = || {
+        let mut ids = MessageId::read_all(alloc::format!("<{text}>").as_bytes());
+        ids.pop().filter(|id| ids.is_empty() && id.as_str() == text)
+    };
+    MessageId::new(text).ok().or_else(as_read)
 }

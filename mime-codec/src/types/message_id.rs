@@ -17,11 +17,6 @@ use core::fmt;
 /// # Ok::<(), mailweft_mime::InvalidText>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(transparent)
-)]
 pub struct MessageId(pub(crate) String);
 
 impl MessageId {
