@@ -11,4 +11,5 @@ pub mod journey;
 pub mod scope;
 pub mod services;
 pub mod store;
+pub mod test_server;
 pub mod wire;

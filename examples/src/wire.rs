@@ -9,7 +9,8 @@ use std::{
 };
 
 use anyhow::Context as _;
-use bytes::BytesMut;
+use bytes::{Buf as _, BytesMut};
+use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress};
 use rcgen::{CertificateParams, KeyPair};
 use rustls::{
     ClientConfig, DigitallySignedStruct, RootCertStore, ServerConfig, SignatureScheme,
@@ -40,6 +41,7 @@ type Tap = Box<dyn Fn(Way, &[u8]) + Send>;
 /// A connection, in clear or encrypted.
 pub struct Wire {
     stream: Stream,
+    deflate: Option<Deflate>,
     tap: Option<Tap>,
 }
 
@@ -55,6 +57,7 @@ impl From<TcpStream> for Wire {
     fn from(socket: TcpStream) -> Self {
         Self {
             stream: Stream::Clear(socket),
+            deflate: None,
             tap: None,
         }
     }
@@ -88,9 +91,34 @@ impl Wire {
         self.flush(output).await?;
         input.reserve(16 * 1024);
         let already = input.len();
-        let read = self.stream.read_buf(input).await?;
+        let Some(deflate) = &mut self.deflate else {
+            let read = self.stream.read_buf(input).await?;
+            self.note(Way::In, &input[already..]);
+            return Ok(read);
+        };
+        // What came in one piece may be much when it is inflated: a part of it at a time.
+        while !deflate.inflate(input)? {
+            if self.stream.read_buf(&mut deflate.received).await? == 0 {
+                return Ok(0);
+            }
+        }
         self.note(Way::In, &input[already..]);
-        Ok(read)
+        Ok(input.len() - already)
+    }
+
+    /// Compresses everything from here on (RFC 4978); `received` is what came compressed already.
+    pub fn compress(&mut self, received: BytesMut) {
+        self.deflate = Some(Deflate {
+            inflate: Decompress::new(false),
+            deflate: Compress::new(Compression::default(), false),
+            received,
+            sent: Vec::new(),
+        });
+    }
+
+    /// Whether everything is compressed.
+    pub fn is_compressed(&self) -> bool {
+        self.deflate.is_some()
     }
 
     /// Lets somebody hear what passes.
@@ -108,7 +136,10 @@ impl Wire {
     pub async fn flush(&mut self, output: &mut BytesMut) -> io::Result<()> {
         if !output.is_empty() {
             self.note(Way::Out, output);
-            self.stream.write_all(output).await?;
+            match &mut self.deflate {
+                Some(deflate) => self.stream.write_all(deflate.deflate(output)?).await?,
+                None => self.stream.write_all(output).await?,
+            }
             AsyncWriteExt::flush(&mut self.stream).await?;
             output.clear();
         }
@@ -142,6 +173,51 @@ impl Wire {
     pub async fn close(&mut self) {
         // The peer may have gone already.
         let _ = self.stream.shutdown().await;
+    }
+}
+
+/// Both directions of COMPRESS=DEFLATE.
+struct Deflate {
+    inflate: Decompress,
+    deflate: Compress,
+    /// Octets that are not inflated yet.
+    received: BytesMut,
+    sent: Vec<u8>,
+}
+
+impl Deflate {
+    /// Inflates as much as there is room for; whether anything came of it.
+    fn inflate(&mut self, input: &mut BytesMut) -> io::Result<bool> {
+        let mut room = [0; 16 * 1024];
+        let (before, after) = (self.inflate.total_in(), self.inflate.total_out());
+        self.inflate
+            .decompress(&self.received, &mut room, FlushDecompress::Sync)
+            .map_err(io::Error::other)?;
+        let taken = self.inflate.total_in() - before;
+        let given = self.inflate.total_out() - after;
+        self.received
+            .advance(usize::try_from(taken).map_err(io::Error::other)?);
+        input.extend_from_slice(&room[..usize::try_from(given).map_err(io::Error::other)?]);
+        Ok(given > 0)
+    }
+
+    /// Deflates everything, so that the peer can read it all.
+    fn deflate(&mut self, output: &[u8]) -> io::Result<&[u8]> {
+        self.sent.clear();
+        let mut rest = output;
+        loop {
+            // A block of room at a time: it is known to be all only when some of it is left.
+            self.sent.reserve(output.len() + 64);
+            let before = self.deflate.total_in();
+            self.deflate
+                .compress_vec(rest, &mut self.sent, FlushCompress::Sync)
+                .map_err(io::Error::other)?;
+            let taken = self.deflate.total_in() - before;
+            rest = &rest[usize::try_from(taken).map_err(io::Error::other)?..];
+            if rest.is_empty() && self.sent.len() < self.sent.capacity() {
+                return Ok(&self.sent);
+            }
+        }
     }
 }
 

@@ -13,6 +13,7 @@ import sys
 POST_OFFICE = os.path.abspath(sys.argv[1])
 SEND = os.path.join(os.path.dirname(POST_OFFICE), "send")
 FETCH = os.path.join(os.path.dirname(POST_OFFICE), "fetch")
+SYNC = os.path.join(os.path.dirname(POST_OFFICE), "sync")
 CHECKS = []
 
 

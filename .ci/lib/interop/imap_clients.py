@@ -143,6 +143,7 @@ const {ImapFlow} = require('imapflow'), crypto = require('crypto');
 
 @check
 def imapflow(office):
+    empty(office, "alice", "secret", "Archive")
     fill(office, 10)
     stored = sorted(hashlib.sha256(text).hexdigest() for text in inbox(office, "alice", "secret"))
     told = json.loads(run("node", "-e", IMAPFLOW, str(office.ports["imap"])))
@@ -150,7 +151,7 @@ def imapflow(office):
     assert (told["seen"], told["archived"]) == (3, 3), told
     for mailbox in ("Archive", "INBOX"):
         empty(office, "alice", "secret", mailbox)
-    return "STARTTLS, FETCH of source and structure, STORE, SEARCH, APPEND, MOVE, STATUS"
+    return "STARTTLS, COMPRESS, FETCH of source and structure, STORE, SEARCH, APPEND, MOVE, STATUS"
 
 
 @check

@@ -3,9 +3,11 @@
 import email
 import email.policy
 import hashlib
+import imaplib
 import os
 import random
 import re
+import smtplib
 import tarfile
 import tempfile
 import time
@@ -162,6 +164,70 @@ def dovecot(_):
         left = sum(len(os.listdir(os.path.join(new, part))) for part in ("new", "cur"))
         assert left == 0, f"{left} are left on the server"
         return "1000 mails in by LMTP, out by POP3 and by IMAP, removed by POP3"
+
+
+def sync(port, login, folder, *extra):
+    command = [SYNC, "--server", f"127.0.0.1:{port}", "--login", login, "--clear", "--maildir",
+               os.path.join(folder, "synced"), "--state", os.path.join(folder, "sync.json"), *extra]
+    return run(*command, timeout=240).decode().strip()
+
+
+def synced(port, login, store, folder):
+    """Both ways with a server that `store` gives 200 mails: first all come; then nothing moves; then each kind of change
+    on either side, at once."""
+    store(letters(200))
+    user, password = login.split(":")
+    assert sync(port, login, folder, "--scram").startswith("200 came, 0 went"), "the first time"
+    nothing = "0 came, 0 went, 0 removed here, 0 removed there, 0 flagged"
+    assert sync(port, login, folder) == nothing, "the second time"
+    cur = os.path.join(folder, "synced/cur")
+    compare([open(os.path.join(cur, name), "rb").read() for name in os.listdir(cur)], letters(200))
+    names = sorted(os.listdir(cur))
+    os.remove(os.path.join(cur, names[0]))
+    os.rename(os.path.join(cur, names[1]), os.path.join(cur, names[1] + "FS"))
+    with open(os.path.join(folder, "synced/new/1.written.here"), "wb") as file:
+        file.write(b"Subject: written here\n\nhello\n")
+    imap = imaplib.IMAP4("127.0.0.1", port)
+    imap.login(user, password)
+    imap.select()
+    imap.store("200", "+FLAGS", "\\Deleted")
+    imap.expunge()
+    imap.store("199", "+FLAGS", "\\Answered")
+    imap.append("INBOX", "\\Flagged", None, b"Subject: written there\r\n\r\nhello\r\n")
+    told = sync(port, login, folder)
+    assert told == "1 came, 1 went, 1 removed here, 1 removed there, 2 flagged", told
+    assert sync(port, login, folder) == nothing, "the last time"
+    imap.noop()
+    imap.select()
+    assert imap.search(None, "FLAGGED", "SEEN")[1][0].split() and len(imap.search(None, "ALL")[1][0].split()) == 200
+    imap.logout()
+    assert sum(name.endswith(":2,R") for name in os.listdir(cur)) == 1, os.listdir(cur)[:5]
+    return "200 mails, then every kind of change on both sides"
+
+
+@check
+def our_sync(office):
+    def store(messages):
+        with smtplib.SMTP("127.0.0.1", office.ports["smtp"], local_hostname="c") as smtp:
+            for message in messages:
+                smtp.sendmail("sender@example.net", ["alice@example.org"], message, ["BODY=8BITMIME"])
+
+    with tempfile.TemporaryDirectory() as folder:
+        told = synced(office.ports["imap"], "alice:secret", store, folder)
+    empty(office, "alice", "secret")
+    return told
+
+
+@check
+def our_sync_with_dovecot(_):
+    with tempfile.TemporaryDirectory() as folder, Dovecot(folder) as dovecot:
+        def fill_by_lmtp(messages):
+            outgoing = os.path.join(folder, "outgoing")
+            store(outgoing, messages)
+            run(SEND, "--server", f"127.0.0.1:{dovecot.ports['lmtp']}", "--lmtp", "--tls", "never", "--from",
+                "sender@example.net", "--to", "bob@example.org", "--mail", outgoing, timeout=240)
+
+        return synced(dovecot.ports["imap"], "bob:secret", fill_by_lmtp, folder)
 
 
 @check

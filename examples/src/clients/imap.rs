@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use anyhow::{bail, ensure};
 use bytes::{Bytes, BytesMut};
 use mailweft_imap::{
-    Atom, Client, Command, Data, MessageData, Status,
+    Atom, Client, Code, Command, Data, MessageData, Status,
     client::{Config, Event, Handle},
 };
 use tokio_rustls::TlsConnector;
@@ -26,6 +26,8 @@ pub struct Imap {
 pub struct Answer {
     /// Data that came with it, unasked for or not.
     pub data: Vec<Data>,
+    /// What untagged statuses told, SELECT's above all.
+    pub codes: Vec<Code>,
     /// How it ended.
     pub status: Status,
 }
@@ -140,14 +142,19 @@ impl Imap {
     ) -> anyhow::Result<Answer> {
         let name = command.name().to_owned();
         let sent = self.client.send(command)?;
-        let mut data = Vec::new();
+        let (mut data, mut codes) = (Vec::new(), Vec::new());
         loop {
             match self.event().await? {
                 Event::Data { data: one, .. } => data.push(one),
+                Event::Status { status, .. } => codes.extend(status.code),
                 Event::SectionChunk { chunk, .. } => section(chunk),
                 Event::Done { handle, status, .. } if handle == sent => {
                     ensure!(status.is_ok(), "{name}: {status:?}");
-                    return Ok(Answer { data, status });
+                    return Ok(Answer {
+                        data,
+                        codes,
+                        status,
+                    });
                 }
                 Event::Bye(status) if name != "LOGOUT" => bail!("the server leaves: {status:?}"),
                 Event::Closed => bail!("the server closed the session"),

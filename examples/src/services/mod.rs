@@ -184,6 +184,7 @@ impl System {
         for user in users.keys() {
             store.create_user(user)?;
         }
+        store.create_board()?;
         Ok(Arc::new(Self {
             domain: domain.to_owned(),
             host: format!("mail.{domain}"),

@@ -56,7 +56,51 @@ fn canonical(name: &str) -> String {
     }
 }
 
+/// Whose the mailboxes are that all users read: a name that no user can have.
+const EVERYBODY: &str = ".everybody";
+
+/// What stands before the names of mailboxes that all users read.
+pub const SHARED: &str = "Shared/";
+
+impl Mailbox {
+    /// Whether all users read it. They write into it as well, and change nothing in it.
+    pub fn is_shared(&self) -> bool {
+        self.user == EVERYBODY
+    }
+}
+
 impl Store {
+    /// Makes sure that the bulletin board is there, which all users read.
+    pub fn create_board(&self) -> anyhow::Result<()> {
+        if self.mailbox(EVERYBODY, "Board")?.is_none() {
+            self.create_mailbox(EVERYBODY, "Board", None)?;
+        }
+        Ok(())
+    }
+
+    /// A mailbox that a user sees under this name: one of the user's own, or a shared one.
+    pub fn visible_mailbox(&self, user: &str, name: &str) -> anyhow::Result<Option<Mailbox>> {
+        match name.strip_prefix(SHARED) {
+            Some(shared) => Ok(self.mailbox(EVERYBODY, shared)?.map(|mailbox| Mailbox {
+                name: name.to_owned(),
+                ..mailbox
+            })),
+            None => self.mailbox(user, name),
+        }
+    }
+
+    /// All mailboxes that a user sees: the user's own by name, then the shared ones.
+    pub fn visible_mailboxes(&self, user: &str) -> anyhow::Result<Vec<Mailbox>> {
+        let mut mailboxes = self.mailboxes(user)?;
+        for mailbox in self.mailboxes(EVERYBODY)? {
+            mailboxes.push(Mailbox {
+                name: format!("{SHARED}{}", mailbox.name),
+                ..mailbox
+            });
+        }
+        Ok(mailboxes)
+    }
+
     /// Makes sure that a user exists, with the mailboxes that clients look for.
     pub fn create_user(&self, user: &str) -> anyhow::Result<()> {
         ensure!(

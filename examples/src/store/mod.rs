@@ -25,7 +25,7 @@ use rusqlite::Connection;
 use tokio::sync::broadcast;
 
 pub use draft::Draft;
-pub use mailbox::Mailbox;
+pub use mailbox::{Mailbox, SHARED};
 pub use message::{Changes, Message, Stored};
 pub use queue::{Envelope, Pending, Queue, Recipient};
 

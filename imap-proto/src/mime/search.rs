@@ -30,6 +30,8 @@ pub struct Searched<'a> {
     pub modseq: Option<u64>,
     /// The day on which it came into the mailbox, if that is known (RFC 8514).
     pub save_date: Option<Date>,
+    /// Whether the last saved result names it: `$` (RFC 5182).
+    pub saved: bool,
     /// What time it is, in seconds since 1970; for `OLDER` and `YOUNGER`.
     pub now: i64,
 }
@@ -53,6 +55,7 @@ impl<'a> Searched<'a> {
             size,
             modseq: None,
             save_date: None,
+            saved: false,
             now: internal_date.unix_timestamp(),
         }
     }
@@ -61,7 +64,7 @@ impl<'a> Searched<'a> {
 /// Whether the message meets `key`. No more of the message is read than that takes.
 ///
 /// Strings are compared as Unicode without regard to case, with encoded words and transfer encodings undone. Criteria
-/// that the message alone cannot decide (`$`, FILTER, ANNOTATION, EMAILID and those of Gmail) are not met.
+/// that the message alone cannot decide (FILTER, ANNOTATION, EMAILID and those of Gmail) are not met.
 ///
 /// # Examples
 ///
@@ -126,6 +129,7 @@ fn criterion_met(criterion: &Criterion, message: &Searched<'_>) -> bool {
         Criterion::Flag(flag) => has(flag),
         Criterion::NotFlag(flag) => !has(flag),
         Criterion::New => has(&Flag::RECENT) && !has(&Flag::SEEN),
+        Criterion::Seq(set) | Criterion::Uid(set) if set.is_saved() => message.saved,
         Criterion::Seq(set) => set.contains(message.seq.0, message.seq.1),
         Criterion::Uid(set) => set.contains(message.uid.0, message.uid.1),
         Criterion::UidAfter(uid) => message.uid.0 > *uid,

@@ -23,7 +23,13 @@ fn system_flags() -> Vec<Flag> {
 
 impl Session<'_> {
     pub(super) fn select(&mut self, slot: Slot, select: &Select) -> anyhow::Result<()> {
-        self.view = None;
+        // RFC 7162 §3.2.11: what follows is of the other mailbox.
+        let rev2 = self.server.enabled().has(&Capability::IMAP4REV2);
+        let closes = rev2 || self.server.enabled().has(&Capability::QRESYNC);
+        if self.view.take().is_some() && closes {
+            let closed = Status::ok("closed").with_code(Code::Closed);
+            self.server.inform(slot, closed)?;
+        }
         let Some(mailbox) = self.find(&select.mailbox)? else {
             let none = Status::no("there is no such mailbox").with_code(Code::NonExistent);
             self.server.reply(slot, none)?;
@@ -33,7 +39,8 @@ impl Session<'_> {
             || select.qresync.is_some()
             || self.server.enabled().has(&Capability::CONDSTORE)
             || self.server.enabled().has(&Capability::QRESYNC);
-        let view = View::open(&self.system.store, mailbox, select.read_only, condstore)?;
+        let read_only = select.read_only || mailbox.is_shared();
+        let view = View::open(&self.system.store, mailbox, read_only, condstore)?;
         let mailbox = view.mailbox.clone();
         let mut flags = system_flags();
         for keyword in view.messages.iter().flat_map(|message| &message.flags) {
@@ -46,8 +53,14 @@ impl Session<'_> {
         let server = &mut self.server;
         server.send(slot, Data::Flags(flags.iter().cloned().collect()))?;
         server.send(slot, Data::Exists(view.exists()))?;
-        server.send(slot, Data::Recent(0))?;
-        let permanent: Flags = if select.read_only {
+        if rev2 {
+            // RFC 9051 §6.3.2: the name, and nothing of recent messages.
+            let listed = ListedMailbox::new(select.mailbox.clone(), Some(DELIMITER));
+            server.send(slot, Data::List(listed))?;
+        } else {
+            server.send(slot, Data::Recent(0))?;
+        }
+        let permanent: Flags = if read_only {
             Flags::NONE
         } else {
             flags.into_iter().chain([Flag::WILDCARD]).collect()
@@ -92,7 +105,7 @@ impl Session<'_> {
                 }
             }
         }
-        let code = if select.read_only {
+        let code = if read_only {
             Code::ReadOnly
         } else {
             Code::ReadWrite
@@ -107,12 +120,12 @@ impl Session<'_> {
         let Some(user) = &self.user else {
             return Ok(None);
         };
-        self.system.store.mailbox(user, mailbox.as_str())
+        self.system.store.visible_mailbox(user, mailbox.as_str())
     }
 
     fn mailboxes(&self) -> anyhow::Result<Vec<store::Mailbox>> {
         match &self.user {
-            Some(user) => self.system.store.mailboxes(user),
+            Some(user) => self.system.store.visible_mailboxes(user),
             None => Ok(Vec::new()),
         }
     }
@@ -221,7 +234,14 @@ impl Session<'_> {
         let user = self.user.clone().unwrap_or_default();
         let store = &self.system.store;
         let missing = || Status::no("there is no such mailbox").with_code(Code::NonExistent);
+        let shared = |mailbox: &Mailbox| mailbox.as_str().starts_with(store::SHARED);
         let status = match command {
+            Command::Create { mailbox, .. } | Command::Delete(mailbox) if shared(mailbox) => {
+                Status::no("what is shared stays as it is").with_code(Code::NoPerm)
+            }
+            Command::Rename { from, to } if shared(from) || shared(to) => {
+                Status::no("what is shared stays as it is").with_code(Code::NoPerm)
+            }
             Command::Create {
                 mailbox,
                 special_use,
@@ -273,7 +293,7 @@ impl Session<'_> {
                 None => missing(),
             },
             Command::Subscribe(mailbox) | Command::Unsubscribe(mailbox) => {
-                match store.mailbox(&user, mailbox.as_str())? {
+                match self.find(mailbox)? {
                     Some(found) => {
                         let subscribed = matches!(command, Command::Subscribe(_));
                         store.subscribe(&found, subscribed)?;
@@ -292,7 +312,7 @@ impl Session<'_> {
                 }
                 Status::ok("LSUB completed")
             }
-            Command::Status { mailbox, attrs } => match store.mailbox(&user, mailbox.as_str())? {
+            Command::Status { mailbox, attrs } => match self.find(mailbox)? {
                 Some(found) => {
                     let status = self.status_of(&found, attrs)?;
                     self.server.send(slot, Data::Status(status))?;
@@ -302,8 +322,10 @@ impl Session<'_> {
             },
             Command::Namespace => {
                 let personal = vec![NamespaceEntry::new("", Some(DELIMITER))];
+                let shared = vec![NamespaceEntry::new(store::SHARED, Some(DELIMITER))];
                 let namespaces = Namespaces {
                     personal,
+                    shared,
                     ..Namespaces::default()
                 };
                 self.server.send(slot, Data::Namespace(namespaces))?;

@@ -75,6 +75,13 @@ fn config(system: &System, encrypted: bool) -> anyhow::Result<Config> {
         Capability::BINARY,
         Capability::MULTIAPPEND,
         Capability::PREVIEW,
+        Capability::SEARCHRES,
+        Capability::SORT,
+        Capability::SORT_DISPLAY,
+        Capability::new("THREAD=ORDEREDSUBJECT")?,
+        Capability::new("THREAD=REFERENCES")?,
+        Capability::IMAP4REV2,
+        Capability::new("COMPRESS=DEFLATE")?,
     ] {
         config = config.with_capability(capability);
     }
@@ -132,6 +139,17 @@ pub(super) async fn session(
                 session.flush(&mut wire).await?;
                 wire.accept_tls(system.identity.acceptor()).await?;
                 session.server.tls_established(&input)?;
+            }
+            Ok(Event::Compress { slot, mechanism }) => {
+                if !mechanism.as_str().eq_ignore_ascii_case("DEFLATE") || wire.is_compressed() {
+                    let status = Status::no("not this, or not again");
+                    let code = Code::CompressionActive;
+                    session.server.reply(slot, status.with_code(code))?;
+                    continue;
+                }
+                session.server.reply(slot, Status::ok("DEFLATE begins"))?;
+                session.flush(&mut wire).await?;
+                wire.compress(input.split());
             }
             Ok(Event::Closed) => {
                 session.flush(&mut wire).await?;
@@ -241,9 +259,6 @@ impl Session<'_> {
                 }
             },
             Event::AuthResponse { slot, data, .. } => self.exchange(slot, Some(&data))?,
-            Event::Compress { slot, .. } => {
-                self.server.reply(slot, Status::no("not offered"))?;
-            }
             Event::Idle { .. } => {
                 self.idle = true;
                 self.catch_up(true)?;
@@ -295,6 +310,8 @@ impl Session<'_> {
             Command::Select(select) => self.select(slot, select),
             Command::List(list) => self.list(slot, list),
             Command::Search(search) => self.search(slot, search),
+            Command::Sort(by) => self.sort(slot, by),
+            Command::Thread(by) => self.thread(slot, by),
             Command::Store(store) => self.store(slot, store),
             Command::Copy { uid, set, mailbox } => self.copy(slot, *uid, set, mailbox, false),
             Command::Move { uid, set, mailbox } => self.copy(slot, *uid, set, mailbox, true),

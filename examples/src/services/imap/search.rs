@@ -1,227 +1,346 @@
-//! SEARCH.
+//! SEARCH, SORT and THREAD.
 
-use std::fs::File;
-use std::io::Read as _;
+use std::{fs::File, io::Read as _};
 
 use anyhow::Context as _;
 use mailweft_imap::{
-    AString, Code, Criterion, Data, Date, ESearch, ESearchItem, Ids, Search, SearchData,
-    SearchKeyRef, SearchReturn, SearchView, SequenceSet, Status, server::Slot,
+    AString, Capability, Code, Criterion, Data, DateTime, ESearch, ESearchItem, Ids, Search,
+    SearchData, SearchKey, SearchReturn, SearchView, SequenceSet, Sort, Status, ThreadBy,
+    mime::{Searched, matches},
+    order::{Sortable, Threadable, base_subject, ordered_subject, references, sort},
+    server::Slot,
 };
 use mailweft_mime::Message as MimeMessage;
 
-use super::{Session, view::View};
+use super::{
+    Session,
+    view::{View, flags_of},
+};
 use crate::store::{Message, now};
 
-/// A message under examination; its file is read when a key first asks for what is in it.
-struct Candidate<'s> {
-    session: &'s Session<'s>,
-    view: &'s View,
-    place: usize,
-    parsed: Option<Option<MimeMessage<Vec<u8>>>>,
+/// How much of a message has to be read to answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Need {
+    /// What the index has.
+    Index,
+    Header,
+    Whole,
+}
+
+/// How much a key needs. Nothing recurses: what is inside an operator waits on a list.
+fn need(key: &SearchKey) -> Need {
+    let (mut waiting, mut need) = (vec![key.as_ref()], Need::Index);
+    while let Some(key) = waiting.pop() {
+        match key.view() {
+            SearchView::And(keys) => waiting.extend(keys),
+            SearchView::Or(a, b) => waiting.extend([a, b]),
+            SearchView::Not(key) | SearchView::Fuzzy(key) => waiting.push(key),
+            SearchView::Leaf(criterion) => need = need.max(needs(criterion)),
+            _ => {}
+        }
+    }
+    need
+}
+
+fn needs(criterion: &Criterion) -> Need {
+    match criterion {
+        Criterion::Body(_) | Criterion::Text(_) => Need::Whole,
+        Criterion::Bcc(_)
+        | Criterion::Cc(_)
+        | Criterion::From(_)
+        | Criterion::To(_)
+        | Criterion::Subject(_)
+        | Criterion::Header(..)
+        | Criterion::SentBefore(_)
+        | Criterion::SentOn(_)
+        | Criterion::SentSince(_) => Need::Header,
+        _ => Need::Index,
+    }
+}
+
+/// The octets of a header, up to the empty line.
+fn read_header(mut file: File) -> std::io::Result<Vec<u8>> {
+    let (mut octets, mut block) = (Vec::new(), [0; 4096]);
+    loop {
+        let length = file.read(&mut block)?;
+        // The empty line may lie across two blocks.
+        let from = octets.len().saturating_sub(3);
+        octets.extend_from_slice(&block[..length]);
+        let end = octets[from..]
+            .windows(4)
+            .position(|window| window == b"\r\n\r\n");
+        if let Some(end) = end {
+            octets.truncate(from + end + 4);
+            return Ok(octets);
+        }
+        if length == 0 {
+            return Ok(octets);
+        }
+    }
+}
+
+/// What stands before the `@` of the first address (RFC 5256 §3), and how it is shown (RFC 5957).
+fn first_address(message: &MimeMessage<Vec<u8>>, name: &str) -> (String, String) {
+    let entries = message.root().addresses(name);
+    let Some(first) = entries.first() else {
+        return Default::default();
+    };
+    let address = first.address();
+    let local = address.local_part().to_string();
+    let shown = first
+        .name()
+        .map_or_else(|| address.to_string(), str::to_owned);
+    (local, shown)
 }
 
 impl Session<'_> {
-    pub(super) fn search(&mut self, slot: Slot, search: &Search) -> anyhow::Result<()> {
-        if let Some(charset) = &search.charset {
-            let known = ["UTF-8", "US-ASCII"]
+    /// A message of the view as far as it is needed; nothing where its file is gone.
+    fn read_message(&self, view: &View, message: &Message, need: Need) -> MimeMessage<Vec<u8>> {
+        let octets = match need {
+            Need::Index => Ok(Vec::new()),
+            _ => self
+                .system
+                .store
+                .path(&view.mailbox, message)
+                .and_then(File::open)
+                .and_then(|mut file| match need {
+                    Need::Header => read_header(file),
+                    _ => {
+                        let mut octets = Vec::new();
+                        file.read_to_end(&mut octets).map(|_| octets)
+                    }
+                }),
+        };
+        MimeMessage::parse(octets.unwrap_or_default())
+    }
+
+    /// The places of the messages that meet a key; `None` where its charset is not known here, which was told.
+    fn chosen(
+        &mut self,
+        slot: Slot,
+        key: &SearchKey,
+        charset: Option<&AString>,
+    ) -> anyhow::Result<Option<Vec<usize>>> {
+        let known = ["UTF-8", "US-ASCII"];
+        let unknown = charset.is_some_and(|charset| {
+            !known
                 .iter()
-                .any(|known| charset.as_bytes().eq_ignore_ascii_case(known.as_bytes()));
-            if !known {
-                let charsets = vec![AString::from("UTF-8"), AString::from("US-ASCII")];
-                let status = Status::no("unknown charset").with_code(Code::BadCharset(charsets));
-                self.server.reply(slot, status)?;
-                return Ok(());
-            }
+                .any(|known| charset.as_bytes().eq_ignore_ascii_case(known.as_bytes()))
+        });
+        if unknown {
+            let code = Code::BadCharset(known.map(AString::from).into());
+            let status = Status::no("unknown charset").with_code(code);
+            self.server.reply(slot, status)?;
+            return Ok(None);
         }
         let view = self.view.as_ref().context("SEARCH without a mailbox")?;
+        let (need, now, last) = (need(key), now(), view.exists());
+        let highest = view.messages.last().map_or(0, |message| message.uid);
         let mut found = Vec::new();
-        let mut highest = 0;
         for (place, message) in view.messages.iter().enumerate() {
-            let mut candidate = Candidate {
-                session: self,
-                view,
-                place,
-                parsed: None,
-            };
-            if candidate.matches(search.key.as_ref())? {
-                found.push(if search.uid {
-                    message.uid
-                } else {
-                    View::seq(place)
-                });
-                highest = highest.max(message.modseq);
+            let parsed = self.read_message(view, message, need);
+            let flags = flags_of(message);
+            let mut searched = Searched::new(
+                parsed.root(),
+                (View::seq(place), last),
+                (message.uid, highest),
+                &flags,
+                DateTime::from_unix(message.internal_date, 0)?,
+                message.size,
+            );
+            searched.modseq = Some(message.modseq);
+            searched.saved = view.saved.contains(message.uid, highest);
+            searched.now = now;
+            if matches(key, &searched) {
+                found.push(place);
             }
         }
-        let by_modseq = format!("{:?}", search.key).contains("MODSEQ");
-        match &search.returns {
+        Ok(Some(found))
+    }
+
+    /// What ESEARCH answers of what was found (RFC 4731).
+    fn summary(
+        &mut self,
+        uid: bool,
+        returns: &[SearchReturn],
+        numbers: &[u32],
+        places: &[usize],
+        modseq: Option<u64>,
+    ) -> anyhow::Result<ESearch> {
+        let view = self.view.as_mut().context("no mailbox")?;
+        if returns.contains(&SearchReturn::Save) {
+            view.save(places, returns);
+        }
+        // RFC 4731 §3.1: `RETURN ()` is `RETURN (ALL)`.
+        let all = returns.is_empty() || returns.contains(&SearchReturn::All);
+        let mut answer = ESearch::new();
+        answer.uid = uid;
+        if let (Some(&first), Some(&last)) = (numbers.first(), numbers.last()) {
+            if returns.contains(&SearchReturn::Min) {
+                answer = answer.with(ESearchItem::Min(first));
+            }
+            if returns.contains(&SearchReturn::Max) {
+                answer = answer.with(ESearchItem::Max(last));
+            }
+            if all {
+                let set: SequenceSet = numbers.iter().copied().collect();
+                answer = answer.with(ESearchItem::All(set));
+            }
+        }
+        if returns.contains(&SearchReturn::Count) {
+            let count = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+            answer = answer.with(ESearchItem::Count(count));
+        }
+        if let Some(modseq) = modseq {
+            answer = answer.with(ESearchItem::ModSeq(modseq));
+        }
+        Ok(answer)
+    }
+
+    /// What is answered for messages at these places.
+    fn numbers(&self, uid: bool, places: &[usize]) -> Vec<u32> {
+        let number = |&place: &usize| match &self.view {
+            Some(view) if uid => view.messages[place].uid,
+            _ => View::seq(place),
+        };
+        places.iter().map(number).collect()
+    }
+
+    pub(super) fn search(&mut self, slot: Slot, search: &Search) -> anyhow::Result<()> {
+        let Some(places) = self.chosen(slot, &search.key, search.charset.as_ref())? else {
+            return Ok(());
+        };
+        let numbers = self.numbers(search.uid, &places);
+        let view = self.view.as_ref().context("no mailbox")?;
+        // RFC 7162 §3.1.5: the highest mod-sequence of what was found, where the key has one.
+        let mut waiting = vec![search.key.as_ref()];
+        let mut by_modseq = false;
+        while let Some(key) = waiting.pop() {
+            match key.view() {
+                SearchView::And(keys) => waiting.extend(keys),
+                SearchView::Or(a, b) => waiting.extend([a, b]),
+                SearchView::Not(key) | SearchView::Fuzzy(key) => waiting.push(key),
+                SearchView::Leaf(criterion) => {
+                    by_modseq |= matches!(criterion, Criterion::ModSeq { .. });
+                }
+                _ => {}
+            }
+        }
+        let modseq = places
+            .iter()
+            .map(|&place| view.messages[place].modseq)
+            .max();
+        let modseq = modseq.filter(|_| by_modseq);
+        let rev2 = self.server.enabled().has(&Capability::IMAP4REV2);
+        let returns = match &search.returns {
+            // RFC 9051 §7.3.4: plain results are none of rev2.
+            None if rev2 => Some(&[][..]),
+            returns => returns.as_deref(),
+        };
+        match returns {
             None => {
-                let ids: Ids = found.into_iter().collect();
+                let ids: Ids = numbers.into_iter().collect();
                 let mut data = SearchData::from(ids);
-                if by_modseq && highest > 0 {
-                    data = data.with_modseq(highest);
+                if let Some(modseq) = modseq {
+                    data = data.with_modseq(modseq);
                 }
                 self.server.send(slot, Data::Search(data))?;
             }
             Some(returns) => {
-                let all = returns.is_empty() || returns.contains(&SearchReturn::All);
-                let mut answer = ESearch::new();
-                answer.uid = search.uid;
-                if let (Some(first), Some(last)) = (found.first(), found.last()) {
-                    if returns.contains(&SearchReturn::Min) {
-                        answer = answer.with(ESearchItem::Min(*first));
-                    }
-                    if returns.contains(&SearchReturn::Max) {
-                        answer = answer.with(ESearchItem::Max(*last));
-                    }
-                    if all {
-                        let set: SequenceSet = found.iter().copied().collect();
-                        answer = answer.with(ESearchItem::All(set));
-                    }
-                }
-                if returns.contains(&SearchReturn::Count) {
-                    let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
-                    answer = answer.with(ESearchItem::Count(count));
-                }
-                if by_modseq && highest > 0 {
-                    answer = answer.with(ESearchItem::ModSeq(highest));
-                }
+                let answer = self.summary(search.uid, returns, &numbers, &places, modseq)?;
                 self.server.send(slot, Data::ESearch(answer))?;
             }
         }
         self.finish(slot, Status::ok("SEARCH completed"), search.uid)
     }
+
+    pub(super) fn sort(&mut self, slot: Slot, by: &Sort) -> anyhow::Result<()> {
+        if by.returns.is_some() {
+            self.server
+                .reply(slot, Status::bad("ESORT is not offered"))?;
+            return Ok(());
+        }
+        let Some(places) = self.chosen(slot, &by.key, Some(&by.charset))? else {
+            return Ok(());
+        };
+        let view = self.view.as_ref().context("no mailbox")?;
+        let mut messages = Vec::with_capacity(places.len());
+        for &place in &places {
+            let message = &view.messages[place];
+            let parsed = self.read_message(view, message, Need::Header);
+            let (from, display_from) = first_address(&parsed, "From");
+            let (to, display_to) = first_address(&parsed, "To");
+            messages.push(Sortable {
+                number: View::seq(place),
+                arrival: message.internal_date,
+                date: sent(&parsed, message),
+                size: message.size,
+                cc: first_address(&parsed, "Cc").0,
+                from,
+                to,
+                subject: base_subject(&parsed.subject().unwrap_or_default()).text,
+                display_from,
+                display_to,
+                ..Sortable::default()
+            });
+        }
+        sort(&mut messages, &by.criteria);
+        let places: Vec<usize> = messages.iter().map(|m| m.number as usize - 1).collect();
+        let numbers = self.numbers(by.uid, &places);
+        let ids: Ids = numbers.into_iter().collect();
+        self.server.send(slot, Data::Sort(SearchData::from(ids)))?;
+        self.finish(slot, Status::ok("SORT completed"), by.uid)
+    }
+
+    pub(super) fn thread(&mut self, slot: Slot, by: &ThreadBy) -> anyhow::Result<()> {
+        let algorithm = match by.algorithm.as_str().to_ascii_uppercase().as_str() {
+            "ORDEREDSUBJECT" => ordered_subject,
+            "REFERENCES" => references,
+            _ => {
+                self.server
+                    .reply(slot, Status::bad("this algorithm is not offered"))?;
+                return Ok(());
+            }
+        };
+        let Some(places) = self.chosen(slot, &by.key, Some(&by.charset))? else {
+            return Ok(());
+        };
+        let numbers = self.numbers(by.uid, &places);
+        let view = self.view.as_ref().context("no mailbox")?;
+        let mut messages = Vec::with_capacity(places.len());
+        for (&place, number) in places.iter().zip(numbers) {
+            let message = &view.messages[place];
+            let parsed = self.read_message(view, message, Need::Header);
+            let subject = base_subject(&parsed.subject().unwrap_or_default());
+            let mut references: Vec<String> = parsed
+                .root()
+                .references()
+                .iter()
+                .map(|id| id.to_string())
+                .collect();
+            if references.is_empty() {
+                references.extend(parsed.root().in_reply_to().first().map(|id| id.to_string()));
+            }
+            messages.push(Threadable {
+                number,
+                date: sent(&parsed, message),
+                subject: subject.text,
+                is_reply: subject.is_reply,
+                message_id: parsed
+                    .message_id()
+                    .map(|id| id.to_string())
+                    .unwrap_or_default(),
+                references,
+            });
+        }
+        self.server.send(slot, Data::Thread(algorithm(&messages)))?;
+        self.finish(slot, Status::ok("THREAD completed"), by.uid)
+    }
 }
 
-fn holds(haystack: &str, needle: &AString) -> bool {
-    let needle = String::from_utf8_lossy(needle.as_bytes()).to_lowercase();
-    haystack.to_lowercase().contains(&needle)
-}
-
-impl Candidate<'_> {
-    fn message(&self) -> &Message {
-        &self.view.messages[self.place]
-    }
-
-    fn parsed(&mut self) -> anyhow::Result<Option<&MimeMessage<Vec<u8>>>> {
-        if self.parsed.is_none() {
-            let path = self
-                .session
-                .system
-                .store
-                .path(&self.view.mailbox, self.message());
-            let parsed = match path {
-                Ok(path) => {
-                    let mut octets = Vec::new();
-                    File::open(path)?.read_to_end(&mut octets)?;
-                    Some(MimeMessage::parse(octets))
-                }
-                Err(_) => None,
-            };
-            self.parsed = Some(parsed);
-        }
-        Ok(self.parsed.as_ref().and_then(Option::as_ref))
-    }
-
-    /// Nesting is bounded by the limits of the parser that made the key.
-    fn matches(&mut self, key: SearchKeyRef<'_>) -> anyhow::Result<bool> {
-        Ok(match key.view() {
-            SearchView::And(keys) => {
-                for key in keys {
-                    if !self.matches(key)? {
-                        return Ok(false);
-                    }
-                }
-                true
-            }
-            SearchView::Or(a, b) => self.matches(a)? || self.matches(b)?,
-            SearchView::Not(key) => !self.matches(key)?,
-            SearchView::Fuzzy(key) => self.matches(key)?,
-            SearchView::Leaf(criterion) => self.holds(criterion)?,
-            _ => false,
-        })
-    }
-
-    fn field(&mut self, name: &str, needle: &AString) -> anyhow::Result<bool> {
-        let Some(parsed) = self.parsed()? else {
-            return Ok(false);
-        };
-        let mut fields = parsed.root().fields_named(name).peekable();
-        if needle.as_bytes().is_empty() {
-            return Ok(fields.peek().is_some());
-        }
-        Ok(fields.any(|field| holds(&field.text(), needle)))
-    }
-
-    fn sent(&mut self) -> anyhow::Result<Option<i64>> {
-        let date = self.parsed()?.and_then(|parsed| parsed.date());
-        Ok(date.map(|date| date.timestamp().div_euclid(86_400)))
-    }
-
-    fn arrived(&self) -> i64 {
-        self.message().internal_date.div_euclid(86_400)
-    }
-
-    fn holds(&mut self, criterion: &Criterion) -> anyhow::Result<bool> {
-        let day = |date: &Date| date.days_since_epoch();
-        Ok(match criterion {
-            Criterion::All => true,
-            Criterion::Flag(flag) => self.has(flag.as_str()),
-            Criterion::NotFlag(flag) => !self.has(flag.as_str()),
-            Criterion::New => false,
-            Criterion::Bcc(text) => self.field("Bcc", text)?,
-            Criterion::Cc(text) => self.field("Cc", text)?,
-            Criterion::From(text) => self.field("From", text)?,
-            Criterion::To(text) => self.field("To", text)?,
-            Criterion::Subject(text) => self.field("Subject", text)?,
-            Criterion::Header(name, text) => {
-                self.field(&String::from_utf8_lossy(name.as_bytes()), text)?
-            }
-            Criterion::Body(text) => self.body(text)?,
-            Criterion::Text(text) => {
-                let header = self
-                    .parsed()?
-                    .is_some_and(|m| m.root().fields().any(|f| holds(&f.text(), text)));
-                header || self.body(text)?
-            }
-            Criterion::Before(date) => self.arrived() < day(date),
-            Criterion::On(date) => self.arrived() == day(date),
-            Criterion::Since(date) => self.arrived() >= day(date),
-            Criterion::SentBefore(date) => self.sent()?.is_some_and(|sent| sent < day(date)),
-            Criterion::SentOn(date) => self.sent()?.is_some_and(|sent| sent == day(date)),
-            Criterion::SentSince(date) => self.sent()?.is_some_and(|sent| sent >= day(date)),
-            Criterion::Larger(octets) => self.message().size > *octets,
-            Criterion::Smaller(octets) => self.message().size < *octets,
-            Criterion::Seq(set) => set.contains(View::seq(self.place), self.view.exists()),
-            Criterion::Uid(set) => {
-                let max = self.view.messages.last().map_or(0, |message| message.uid);
-                set.contains(self.message().uid, max)
-            }
-            Criterion::Older(seconds) => {
-                now() - self.message().internal_date >= i64::from(*seconds)
-            }
-            Criterion::Younger(seconds) => {
-                now() - self.message().internal_date <= i64::from(*seconds)
-            }
-            Criterion::ModSeq { value, .. } => self.message().modseq >= *value,
-            _ => false,
-        })
-    }
-
-    fn has(&self, flag: &str) -> bool {
-        self.message()
-            .flags
-            .iter()
-            .any(|has| has.eq_ignore_ascii_case(flag))
-    }
-
-    fn body(&mut self, text: &AString) -> anyhow::Result<bool> {
-        let Some(parsed) = self.parsed()? else {
-            return Ok(false);
-        };
-        Ok(parsed
-            .parts()
-            .filter(|part| part.content_type().media_type().is_text())
-            .any(|part| holds(&part.text(), text)))
-    }
+/// The `Date` field, or when the message arrived, in seconds since 1970.
+fn sent(parsed: &MimeMessage<Vec<u8>>, message: &Message) -> i64 {
+    parsed
+        .date()
+        .map_or(message.internal_date, |date| date.timestamp())
 }

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use mailweft_imap::{
-    Capability, Data, FetchItem, Flag, Flags, MessageData, SequenceSet, Server, StoreMode,
+    Capability, Data, FetchItem, Flag, Flags, MessageData, SearchReturn, SequenceSet, Server,
+    StoreMode,
 };
 
 use crate::store::{Mailbox, Message, Store};
@@ -22,6 +23,8 @@ pub(super) struct View {
     expunged: u64,
     /// Whether the client knows of mod-sequences (RFC 7162 §3.1).
     pub(super) condstore: bool,
+    /// The UIDs that the last SEARCH saved: `$` (RFC 5182).
+    pub(super) saved: SequenceSet,
 }
 
 /// Flags as IMAP writes them.
@@ -95,6 +98,7 @@ impl View {
             modseq,
             expunged: modseq,
             condstore,
+            saved: SequenceSet::default(),
         })
     }
 
@@ -110,12 +114,32 @@ impl View {
         self.messages.last().map_or(0, |message| message.uid)
     }
 
+    /// Saves the result of a SEARCH: of MIN and MAX alone no more than these (RFC 5182 §2.4).
+    pub(super) fn save(&mut self, places: &[usize], returns: &[SearchReturn]) {
+        let uid = |&place: &usize| self.messages[place].uid;
+        let has = |what| returns.contains(&what);
+        let least = has(SearchReturn::Min) || has(SearchReturn::Max);
+        let whole = has(SearchReturn::All) || has(SearchReturn::Count) || !least;
+        self.saved = if whole {
+            places.iter().map(uid).collect()
+        } else {
+            let first = places.first().filter(|_| has(SearchReturn::Min));
+            let last = places.last().filter(|_| has(SearchReturn::Max));
+            first.into_iter().chain(last).map(uid).collect()
+        };
+    }
+
     /// The places in `messages` that a set of sequence numbers or UIDs names, in order.
     pub(super) fn resolve(&self, uid: bool, set: &SequenceSet) -> Vec<usize> {
         let max = if uid {
             self.highest_uid()
         } else {
             self.exists()
+        };
+        let (uid, set, max) = if set.is_saved() {
+            (true, &self.saved, self.highest_uid())
+        } else {
+            (uid, set, max)
         };
         let mut places = Vec::new();
         for range in set.resolve(max) {
@@ -134,15 +158,16 @@ impl View {
         places
     }
 
-    /// Whether a set of sequence numbers names a message that is not there.
+    /// Whether a set of sequence numbers names a message that is not there. A range with `*` names what there is, be
+    /// it nothing.
     pub(super) fn is_beyond(&self, set: &SequenceSet) -> bool {
         let exists = self.exists();
-        set.ranges().iter().any(|range| {
-            [range.first(), range.last()]
-                .into_iter()
-                .flatten()
-                .any(|number| number > exists)
-        })
+        set.ranges()
+            .iter()
+            .any(|range| match (range.first(), range.last()) {
+                (Some(first), Some(last)) => first.max(last) > exists,
+                _ => false,
+            })
     }
 
     pub(super) fn seq(place: usize) -> u32 {
