@@ -6,6 +6,7 @@ use crate::{
     error::ParseError,
     types::{
         fetch::MessageData,
+        namespace::Id,
         response::{Data, Status},
         section::Section,
         syntax::{Limits, Tolerance},
@@ -143,6 +144,11 @@ pub struct Config {
     pub sasl_ir: Option<bool>,
     /// Whether literals are sent without waiting: as the server offers it, unless it is set.
     pub literal_plus: Option<bool>,
+    /// Octets of a command line that the server takes, where it says or is known to take fewer than others: FETCH and
+    /// STORE, and COPY, MOVE and EXPUNGE by identifiers, are sent in several when their sets are longer.
+    pub command_limit: Option<usize>,
+    /// Who the client says it is, with ID (RFC 2971) before its first SELECT: some servers refuse that without.
+    pub identify: Option<Id>,
 }
 
 impl Config {
@@ -156,7 +162,23 @@ impl Config {
             tls: false,
             sasl_ir: None,
             literal_plus: None,
+            command_limit: None,
+            identify: None,
         }
+    }
+
+    /// No command line is longer than so many octets, where it can be sent in several.
+    #[must_use]
+    pub const fn with_command_limit(mut self, octets: usize) -> Self {
+        self.command_limit = Some(octets);
+        self
+    }
+
+    /// Says who it is, with ID, before the first SELECT or EXAMINE.
+    #[must_use]
+    pub fn identifying(mut self, id: Id) -> Self {
+        self.identify = Some(id);
+        self
     }
 
     /// Sections of more octets pass as chunks instead of being kept.

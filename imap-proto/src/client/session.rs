@@ -1,13 +1,13 @@
 //! The session itself: what was asked, what is answered, and what is known of the server.
 
 use alloc::{collections::VecDeque, vec::Vec};
-use core::time::Duration;
 
 use bytes::{BufMut, Bytes, BytesMut};
 
 use super::{
     event::{Config, Event, Handle},
     send::Queue,
+    split,
 };
 use crate::{
     encode::{self, LiteralMode, Wire},
@@ -52,29 +52,41 @@ use crate::{
 /// ```
 #[derive(Debug)]
 pub struct Client {
-    config: Config,
-    state: State,
-    tls: bool,
-    mode: Mode,
-    capabilities: Option<Capabilities>,
-    enabled: Capabilities,
-    framer: Framer,
+    pub(super) config: Config,
+    pub(super) state: State,
+    pub(super) tls: bool,
+    pub(super) mode: Mode,
+    pub(super) capabilities: Option<Capabilities>,
+    pub(super) enabled: Capabilities,
+    pub(super) framer: Framer,
     /// Commands that were sent, or are being sent, in order.
-    pending: Vec<Pending>,
+    pub(super) pending: Vec<Pending>,
     /// Commands that must wait until others are answered.
-    held: VecDeque<(Handle, Command)>,
-    queue: Queue,
-    next: u32,
-    out: BytesMut,
-    repairs: Repairs,
+    pub(super) held: VecDeque<Held>,
+    /// Commands of which a piece failed, with the first failure: it is told when all pieces are answered.
+    pub(super) failed: Vec<(Handle, Status)>,
+    pub(super) queue: Queue,
+    pub(super) next: u32,
+    pub(super) out: BytesMut,
+    pub(super) repairs: Repairs,
     /// Octets of literals of this response that are kept.
-    kept: u64,
-    transcript: Option<Transcript>,
+    pub(super) kept: u64,
+    pub(super) transcript: Option<Transcript>,
+}
+
+/// A command, or a piece of one, that has not been sent.
+#[derive(Debug)]
+pub(super) struct Held {
+    handle: Handle,
+    /// The command as the caller knows it; none when the session itself sends it.
+    whole: Option<Handle>,
+    command: Command,
 }
 
 #[derive(Debug)]
-struct Pending {
+pub(super) struct Pending {
     handle: Handle,
+    whole: Option<Handle>,
     tag: Tag,
     command: Command,
     /// What AUTHENTICATE sends on the first `+`, where SASL-IR is not offered.
@@ -82,7 +94,7 @@ struct Pending {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mode {
+pub(super) enum Mode {
     Greeting,
     Open,
     /// STARTTLS was agreed.
@@ -103,6 +115,7 @@ impl Client {
             framer: Framer::new(Role::Client, limits),
             pending: Vec::new(),
             held: VecDeque::new(),
+            failed: Vec::new(),
             queue: Queue::default(),
             next: 1,
             out: BytesMut::new(),
@@ -133,11 +146,33 @@ impl Client {
             return Err(UsageError::WrongState);
         }
         self.check(&command)?;
+        let knows_id = self.capabilities.is_none() || self.has(&Capability::ID);
+        if matches!(command, Command::Select(_)) && knows_id {
+            if let Some(id) = self.config.identify.take() {
+                self.hold(None, Command::Id(Some(id)));
+            }
+        }
         let handle = Handle(self.next);
-        self.next = self.next.wrapping_add(1);
-        self.held.push_back((handle, command));
+        match self.config.command_limit {
+            Some(most) => {
+                for piece in split::pieces(command, most) {
+                    self.hold(Some(handle), piece);
+                }
+            }
+            None => self.hold(Some(handle), command),
+        }
         self.release()?;
         Ok(handle)
+    }
+
+    fn hold(&mut self, whole: Option<Handle>, command: Command) {
+        let handle = Handle(self.next);
+        self.next = self.next.wrapping_add(1);
+        self.held.push_back(Held {
+            handle,
+            whole,
+            command,
+        });
     }
 
     /// The state when all that has been given to the session succeeds.
@@ -146,7 +181,7 @@ impl Client {
         self.pending
             .iter()
             .map(|pending| &pending.command)
-            .chain(self.held.iter().map(|(_, command)| command))
+            .chain(self.held.iter().map(|held| &held.command))
             .fold(self.state, |now, command| state::after(command, &ok, now))
     }
 
@@ -184,7 +219,7 @@ impl Client {
 
     /// Sends the commands that need wait no longer. Returns one that is not allowed any more.
     fn release(&mut self) -> Result<Option<Handle>, UsageError> {
-        while let Some((_, command)) = self.held.front() {
+        while let Some(Held { command, .. }) = self.held.front() {
             let free = self.pending.len() < self.config.limits.pipeline
                 && self
                     .pending
@@ -193,14 +228,15 @@ impl Client {
             if !free {
                 break;
             }
-            let Some((handle, command)) = self.held.pop_front() else {
+            let Some(held) = self.held.pop_front() else {
                 break;
             };
-            if !state::allowed(&command, self.expected_state_of_pending()) {
-                return Ok(Some(handle));
+            if !state::allowed(&held.command, self.expected_state_of_pending()) {
+                // Nor are the other pieces of it.
+                self.held.retain(|other| other.whole != held.whole);
+                return Ok(held.whole);
             }
-            self.start(handle, command)
-                .map_err(UsageError::Unwritable)?;
+            self.start(held).map_err(UsageError::Unwritable)?;
         }
         self.queue.pump(&mut self.out);
         Ok(None)
@@ -213,7 +249,12 @@ impl Client {
         })
     }
 
-    fn start(&mut self, handle: Handle, command: Command) -> Result<(), Invalid> {
+    fn start(&mut self, held: Held) -> Result<(), Invalid> {
+        let Held {
+            handle,
+            whole,
+            command,
+        } = held;
         let tag = Tag::new(alloc::format!("A{}", handle.0))?;
         let mut initial = None;
         let command = match command {
@@ -249,6 +290,7 @@ impl Client {
         };
         self.pending.push(Pending {
             handle,
+            whole,
             tag,
             command,
             initial,
@@ -473,7 +515,7 @@ impl Client {
         }
         match value {
             Response::Data(data) => Ok(Some(self.data(data))),
-            Response::Tagged(tag, status) => self.tagged(&tag, status, frame, input).map(Some),
+            Response::Tagged(tag, status) => self.tagged(&tag, status, frame, input),
             Response::Status(status) => Ok(Some(self.untagged(status))),
             Response::Continue(go_on) => Ok(self.continued(&go_on, frame)),
         }
@@ -524,7 +566,7 @@ impl Client {
         self.pending
             .iter()
             .find(|pending| state::answers(&pending.command, &pending.tag, data))
-            .map(|pending| pending.handle)
+            .and_then(|pending| pending.whole)
     }
 
     fn untagged(&mut self, status: Status) -> Event {
@@ -539,7 +581,7 @@ impl Client {
             .pending
             .iter()
             .find(|pending| matches!(pending.command, Command::Select(_)))
-            .map(|pending| pending.handle);
+            .and_then(|pending| pending.whole);
         Event::Status { handle, status }
     }
 
@@ -549,13 +591,13 @@ impl Client {
         status: Status,
         frame: &Frame,
         input: &mut BytesMut,
-    ) -> Result<Event, Error> {
+    ) -> Result<Option<Event>, Error> {
         let Some(index) = self.pending.iter().position(|pending| pending.tag == *tag) else {
             if self.pending.is_empty() && self.held.is_empty() {
                 return Err(self.fatal(PeerError::UnsolicitedTag));
             }
             let raw = frame.bytes().clone();
-            return Ok(Event::Violation { raw, error: None });
+            return Ok(Some(Event::Violation { raw, error: None }));
         };
         let handle = self
             .pending
@@ -571,7 +613,7 @@ impl Client {
                 self.queue.forget(handle);
             }
         }
-        let Pending { command, .. } = self.pending.remove(index);
+        let Pending { command, whole, .. } = self.pending.remove(index);
         let before = self.state;
         let now = state::after(&command, &status, before);
         if now != before
@@ -594,11 +636,11 @@ impl Client {
                         return Err(self.fatal(PeerError::TrailingPlaintext));
                     }
                     self.mode = Mode::Tls;
-                    return Ok(Event::UpgradeTls { handle });
+                    return Ok(Some(Event::UpgradeTls { handle }));
                 }
                 Command::Compress(_) => {
                     let compressed = input.split().freeze();
-                    return Ok(Event::StartCompression { handle, compressed });
+                    return Ok(Some(Event::StartCompression { handle, compressed }));
                 }
                 Command::Unauthenticate => {
                     self.capabilities = None;
@@ -608,7 +650,25 @@ impl Client {
                 _ => {}
             }
         }
-        Ok(Event::Done { handle, status })
+        Ok(whole.and_then(|whole| self.done(whole, status)))
+    }
+
+    /// A piece of a command is answered; the command is, when all pieces are.
+    fn done(&mut self, handle: Handle, status: Status) -> Option<Event> {
+        let failed = self.failed.iter().position(|(whole, _)| *whole == handle);
+        let open = self.pending.iter().any(|piece| piece.whole == Some(handle))
+            || self.held.iter().any(|piece| piece.whole == Some(handle));
+        if open {
+            if !status.is_ok() && failed.is_none() {
+                self.failed.push((handle, status));
+            }
+            return None;
+        }
+        let status = match failed {
+            Some(index) => self.failed.remove(index).1,
+            None => status,
+        };
+        Some(Event::Done { handle, status })
     }
 
     fn continued(&mut self, go_on: &Continue, frame: &Frame) -> Option<Event> {
@@ -708,75 +768,6 @@ impl Client {
             true => Ok(()),
             false => Err(self.fatal(PeerError::UnexpectedEof)),
         }
-    }
-
-    // What there is to know.
-
-    /// Keeps a record of what is said from now on, secrets left out.
-    pub fn record(&mut self, transcript: Transcript) {
-        self.transcript = Some(transcript);
-    }
-
-    /// The record, if one is kept.
-    pub const fn transcript(&mut self) -> Option<&mut Transcript> {
-        self.transcript.as_mut()
-    }
-
-    /// What is to be written to the server. Take what was written off the front.
-    pub const fn output(&mut self) -> &mut BytesMut {
-        &mut self.out
-    }
-
-    /// Whether more input could be of use now.
-    pub const fn wants_read(&self) -> bool {
-        matches!(self.mode, Mode::Greeting | Mode::Open)
-    }
-
-    /// Whether the session is over.
-    pub const fn is_closed(&self) -> bool {
-        matches!(self.mode, Mode::Closed)
-    }
-
-    /// The state of the connection.
-    pub const fn state(&self) -> State {
-        self.state
-    }
-
-    /// What the server can do, if it has said so since it last mattered: ask with [`Command::Capability`] if not.
-    pub const fn capabilities(&self) -> Option<&Capabilities> {
-        self.capabilities.as_ref()
-    }
-
-    /// Whether the server has said that it can do this.
-    pub fn has(&self, capability: &Capability) -> bool {
-        self.capabilities
-            .as_ref()
-            .is_some_and(|capabilities| capabilities.has(capability))
-    }
-
-    /// What is enabled (RFC 5161).
-    pub const fn enabled(&self) -> &Capabilities {
-        &self.enabled
-    }
-
-    /// Whether TLS is up.
-    pub const fn is_tls(&self) -> bool {
-        self.tls
-    }
-
-    /// Whether commands wait for their answers.
-    pub fn is_busy(&self) -> bool {
-        !self.pending.is_empty() || !self.held.is_empty()
-    }
-
-    /// What of the last response broke the grammar and was understood nevertheless.
-    pub const fn repairs(&self) -> &Repairs {
-        &self.repairs
-    }
-
-    /// How long IDLE may last before it must be asked for anew: RFC 2177 §3 says 29 minutes.
-    pub const fn idle_limit(&self) -> Duration {
-        Duration::from_secs(29 * 60)
     }
 
     fn syntax(&self) -> Syntax {
