@@ -15,6 +15,7 @@ mod sequence;
 mod status;
 mod store;
 mod thread;
+mod url;
 
 pub(crate) use buffer::{Encoder, LiteralMode, Wire};
 pub(crate) use command::base64;

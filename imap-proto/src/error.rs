@@ -288,6 +288,7 @@ rules! {
     String = "string",
     Tag = "tag",
     Thread = "thread-list",
+    Url = "imapurl",
     Value = "tagged-ext-val",
 }
 

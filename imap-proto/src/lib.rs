@@ -132,7 +132,7 @@
 //! | 5256, 5957 | SORT and THREAD, both ways; the algorithms in [`order`] | `order` |
 //! | 3516, 3502, 4469, 6855, 8508 | BINARY, MULTIAPPEND, UTF8 and REPLACE streamed; CATENATE kept in memory | `rfc_examples`, `roundtrip` |
 //! | 4314, 5464, 9208, 5465, 5267, 7377, 4467, 5255, 5259 and others | commands, responses and codes, read and written | `rfc_examples` |
-//! | 5092 | URLs are strings here | not here |
+//! | 5092, 4467 | [URLs](ImapUrl), with what authorises them | `urls` |
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -204,6 +204,7 @@ pub use types::{
     text::{AString, Atom, Secret, Tag, Text},
     thread::{Sort, SortCriterion, SortKey, ThreadBy, ThreadNode, Threads},
     transcript::Transcript,
+    url::{ImapUrl, UrlAccess, UrlServer},
     value::{Value, ValueRef, Values},
 };
 

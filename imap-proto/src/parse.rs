@@ -20,6 +20,7 @@ mod sequence;
 mod status;
 mod store;
 mod thread;
+mod url;
 mod value;
 mod word;
 

@@ -27,6 +27,7 @@ pub(crate) mod syntax;
 pub(crate) mod text;
 pub(crate) mod thread;
 pub(crate) mod transcript;
+pub(crate) mod url;
 pub(crate) mod utf7;
 pub(crate) mod value;
 pub(crate) mod wire;

@@ -114,7 +114,7 @@ fn what_means_something_else_in_pieces_is_sent_whole() {
             set: set.clone(),
             mailbox: Mailbox::from("there"),
         },
-        Fetch::uid(set.clone(), [FetchAttr::Flags])
+        Fetch::uid(set, [FetchAttr::Flags])
             .partial(mailweft_imap::PartialRange::new(1, 5).unwrap())
             .into(),
     ] {
