@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::xtext;
+use super::{command::words, sink::Octets, xtext};
 use crate::types::{Notify, OriginalRecipient, Ret};
 
 impl fmt::Display for Ret {
@@ -13,22 +13,26 @@ impl fmt::Display for Ret {
 
 impl fmt::Display for Notify {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_never() {
-            return f.write_str("NEVER");
-        }
-        let wishes = [
-            (self.on_success(), "SUCCESS"),
-            (self.on_failure(), "FAILURE"),
-            (self.on_delay(), "DELAY"),
-        ];
-        let mut comma = "";
-        for (_, word) in wishes.into_iter().filter(|(wanted, _)| *wanted) {
-            f.write_str(comma)?;
-            f.write_str(word)?;
-            comma = ",";
-        }
-        Ok(())
+        notify(*self, f)
     }
+}
+
+/// `NEVER`, or what the sender wishes to hear of.
+pub(super) fn notify(notify: Notify, out: &mut impl Octets) -> fmt::Result {
+    if notify.is_never() {
+        return out.write_str("NEVER");
+    }
+    let wishes = [
+        (notify.on_success(), "SUCCESS"),
+        (notify.on_failure(), "FAILURE"),
+        (notify.on_delay(), "DELAY"),
+    ];
+    let mut comma = "";
+    for (_, word) in wishes.into_iter().filter(|(wanted, _)| *wanted) {
+        words(out, comma, word.as_bytes())?;
+        comma = ",";
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Notify {

@@ -2,55 +2,92 @@
 
 use core::fmt;
 
-use super::xtext;
+use super::{
+    command::{decimal, words},
+    dsn,
+    sink::Octets,
+    xtext,
+};
 use crate::types::{MailParam, RcptParam, Word};
 
 impl fmt::Display for MailParam {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.keyword())?;
-        let mut value = |value: &dyn fmt::Display| write!(f, "={value}");
-        match self {
-            Self::Size(size) => value(size),
-            Self::Body(body) => value(body),
-            Self::SmtpUtf8 | Self::RequireTls | Self::ConPerm => Ok(()),
-            Self::Auth(None) => value(&"<>"),
-            Self::Auth(Some(text)) | Self::EnvId(text) => {
-                f.write_str("=")?;
-                xtext::write(text.as_bytes(), f)
-            }
-            Self::Ret(ret) => value(ret),
-            Self::By(by) => value(by),
-            Self::HoldFor(seconds) => value(seconds),
-            Self::HoldUntil(time) => value(time),
-            Self::MtPriority(priority) => value(priority),
-            Self::Mtrk(tracking) => value(tracking),
-            Self::Solicit(classes) => value(classes),
-            Self::Submitter(address) => {
-                f.write_str("=")?;
-                xtext::write(address.as_str().as_bytes(), f)
-            }
-            Self::TransId(id) => value(id),
-            Self::Other { value, .. } => other(value.as_ref(), f),
-        }
+        mail_param(self, f)
     }
 }
 
 impl fmt::Display for RcptParam {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.keyword())?;
-        match self {
-            Self::Notify(notify) => write!(f, "={notify}"),
-            Self::OriginalRecipient(recipient) => write!(f, "={recipient}"),
-            Self::ConNeg => Ok(()),
-            Self::ValidSince(since) => write!(f, "={since}"),
-            Self::Other { value, .. } => other(value.as_ref(), f),
-        }
+        rcpt_param(self, f)
     }
 }
 
-fn other(value: Option<&Word>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// A blank and a parameter of MAIL.
+pub(super) fn mail(param: &MailParam, out: &mut impl Octets) -> fmt::Result {
+    out.write_str(" ")?;
+    mail_param(param, out)
+}
+
+/// A blank and a parameter of RCPT.
+pub(super) fn rcpt(param: &RcptParam, out: &mut impl Octets) -> fmt::Result {
+    out.write_str(" ")?;
+    rcpt_param(param, out)
+}
+
+fn mail_param(param: &MailParam, out: &mut impl Octets) -> fmt::Result {
+    match param {
+        MailParam::Size(size) => {
+            out.write_str("SIZE=")?;
+            return decimal(*size, out);
+        }
+        MailParam::Body(body) => return words(out, "BODY=", body.as_str().as_bytes()),
+        _ => out.write_str(param.keyword())?,
+    }
+    let mut value = |value: &dyn fmt::Display| write!(out, "={value}");
+    match param {
+        MailParam::Size(_)
+        | MailParam::Body(_)
+        | MailParam::SmtpUtf8
+        | MailParam::RequireTls
+        | MailParam::ConPerm => Ok(()),
+        MailParam::Auth(None) => value(&"<>"),
+        MailParam::Auth(Some(text)) | MailParam::EnvId(text) => {
+            out.write_str("=")?;
+            xtext::write(text.as_bytes(), out)
+        }
+        MailParam::Ret(ret) => value(ret),
+        MailParam::By(by) => value(by),
+        MailParam::HoldFor(seconds) => value(seconds),
+        MailParam::HoldUntil(time) => value(time),
+        MailParam::MtPriority(priority) => value(priority),
+        MailParam::Mtrk(tracking) => value(tracking),
+        MailParam::Solicit(classes) => value(classes),
+        MailParam::Submitter(address) => {
+            out.write_str("=")?;
+            xtext::write(address.as_str().as_bytes(), out)
+        }
+        MailParam::TransId(id) => value(id),
+        MailParam::Other { value, .. } => other(value.as_ref(), out),
+    }
+}
+
+fn rcpt_param(param: &RcptParam, out: &mut impl Octets) -> fmt::Result {
+    out.write_str(param.keyword())?;
+    match param {
+        RcptParam::Notify(notify) => {
+            out.write_str("=")?;
+            dsn::notify(*notify, out)
+        }
+        RcptParam::OriginalRecipient(recipient) => write!(out, "={recipient}"),
+        RcptParam::ConNeg => Ok(()),
+        RcptParam::ValidSince(since) => write!(out, "={since}"),
+        RcptParam::Other { value, .. } => other(value.as_ref(), out),
+    }
+}
+
+fn other(value: Option<&Word>, out: &mut impl Octets) -> fmt::Result {
     match value {
-        Some(value) => write!(f, "={value}"),
+        Some(value) => words(out, "=", value.as_bytes()),
         None => Ok(()),
     }
 }

@@ -5,7 +5,10 @@ use core::fmt::{self, Write as _};
 use bytes::BytesMut;
 
 use super::Sink;
-use crate::types::{Capabilities, EnhancedCode, Reply};
+use crate::{
+    grammar::is_plain,
+    types::{Capabilities, EnhancedCode, Reply},
+};
 
 /// Writes a reply, all its lines with code and enhanced code.
 pub(crate) fn write(reply: &Reply, out: &mut BytesMut) {
@@ -13,17 +16,26 @@ pub(crate) fn write(reply: &Reply, out: &mut BytesMut) {
 }
 
 fn write_lines(reply: &Reply, ends: bool, out: &mut BytesMut) {
-    let mut lines = reply.lines().peekable();
-    while let Some(line) = lines.next() {
-        out.extend_from_slice(&digits(reply.code()));
-        let last = ends && lines.peek().is_none();
-        out.extend_from_slice(if last { b" " } else { b"-" });
+    let mut lines = reply.lines();
+    let mut line = lines.next();
+    while let Some(text) = line {
+        line = lines.next();
+        // Code, enhanced code and CRLF are shorter than this.
+        out.reserve(text.len().saturating_add(20));
+        let last = ends && line.is_none();
+        put_head(reply.code(), last, out);
         if let Some(enhanced) = reply.enhanced() {
             put_enhanced(enhanced, out);
         }
-        put_text(line, out);
+        put_text(text, out);
         out.extend_from_slice(b"\r\n");
     }
+}
+
+/// The code, and what tells whether lines follow.
+fn put_head(code: u16, last: bool, out: &mut BytesMut) {
+    let [first, second, third] = digits(code);
+    out.extend_from_slice(&[first, second, third, if last { b' ' } else { b'-' }]);
 }
 
 /// Writes a positive answer to EHLO: its lines, and a line for each keyword.
@@ -35,18 +47,26 @@ pub(crate) fn write_capabilities(reply: &Reply, capabilities: &Capabilities, out
     write_lines(&bare, capabilities.is_empty(), out);
     let mut left = capabilities.iter().peekable();
     while let Some(capability) = left.next() {
-        out.extend_from_slice(&digits(reply.code()));
-        let separator = if left.peek().is_none() { ' ' } else { '-' };
-        let _ = write!(Sink(out), "{separator}{capability}\r\n");
+        put_head(reply.code(), left.peek().is_none(), out);
+        let _ = write!(Sink(out), "{capability}\r\n");
     }
 }
 
-/// A code and a blank, without the detour of formatting: every reply has one.
+/// An enhanced code and a blank, without the detour of formatting: every reply has one.
 fn put_enhanced(enhanced: EnhancedCode, out: &mut BytesMut) {
-    out.extend_from_slice(&[digit(u16::from(enhanced.class())), b'.']);
-    put_number(enhanced.subject(), out);
+    let (class, subject, detail) = (
+        u16::from(enhanced.class()),
+        enhanced.subject(),
+        enhanced.detail(),
+    );
+    if subject < 10 && detail < 10 {
+        out.extend_from_slice(&[digit(class), b'.', digit(subject), b'.', digit(detail), b' ']);
+        return;
+    }
+    out.extend_from_slice(&[digit(class), b'.']);
+    put_number(subject, out);
     out.extend_from_slice(b".");
-    put_number(enhanced.detail(), out);
+    put_number(detail, out);
     out.extend_from_slice(b" ");
 }
 
@@ -60,7 +80,7 @@ fn put_number(number: u16, out: &mut BytesMut) {
 /// Text that was read from a server may hold what no server should write: it does not get out again.
 fn put_text(line: &[u8], out: &mut BytesMut) {
     let clean = |&byte: &u8| byte == b'\t' || (byte >= b' ' && byte != 127);
-    if line.iter().all(clean) {
+    if is_plain(line) || line.iter().all(clean) {
         out.extend_from_slice(line);
     } else {
         out.extend(

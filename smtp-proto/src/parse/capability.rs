@@ -149,7 +149,7 @@ impl From<&Reply> for Capabilities {
     /// passed over: the reply itself has them.
     fn from(reply: &Reply) -> Self {
         // As many as there are lines, which have come in already.
-        let mut capabilities = Self::with_room(reply.lines().count());
+        let mut capabilities = Self::with_room(reply.line_ends());
         for line in reply.lines().skip(1) {
             let read = match alone(line) {
                 Some(capability) => Ok(capability),

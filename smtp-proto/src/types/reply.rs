@@ -154,6 +154,11 @@ impl Reply {
     }
 
     /// One of the lines as a slice of the reply.
+    /// How many line ends the text has: counted in one go, where [`lines`](Self::lines) stops at each.
+    pub(crate) fn line_ends(&self) -> usize {
+        memchr::memchr_iter(b'\n', self.text.octets()).count()
+    }
+
     pub(crate) fn slice_of(&self, line: &[u8]) -> Bytes {
         if line.is_empty() {
             return Bytes::new();

@@ -124,7 +124,6 @@ pub(super) fn shapes() -> Vec<Shape> {
         "1\r\n",
         "99999999999999999999 1\r\n",
         " \r\n",
-        "x",
     ] {
         shapes.push(Shape::new(
             format!("pop3: {unit:?} in a listing"),
@@ -139,6 +138,13 @@ pub(super) fn shapes() -> Vec<Shape> {
             |wire| pop3_hear(wire, 1),
         ));
     }
+    // The limit of a line is far below n.
+    shapes.push(Shape::new(
+        "pop3: no line end in a listing, octet by octet",
+        40_000,
+        |size| cycle("x", size),
+        |wire| pop3_hear(wire, 1),
+    ));
     shapes
 }
 
