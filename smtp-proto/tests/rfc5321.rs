@@ -241,6 +241,15 @@ mod s4_2 {
     }
 
     #[test]
+    fn the_enhanced_code_of_mixed_lines_is_of_the_class_of_the_last() {
+        let reply = Reply::parse("250-2.1.0 queued\r\n550-5.1.1 not\r\n550 5.7.1 so\r\n").unwrap();
+        assert_eq!(reply.enhanced(), Some(EnhancedCode::BAD_MAILBOX));
+        let wire = "550-5.1.1 2.1.0 queued\r\n550-5.1.1 not\r\n550 5.1.1 5.7.1 so\r\n";
+        assert_eq!(reply.to_string(), wire);
+        assert_eq!(Reply::parse(wire), Ok(reply));
+    }
+
+    #[test]
     fn what_real_servers_say_is_read_and_reported() {
         use FindingKind as F;
         for (wire, code, text, findings) in [

@@ -53,6 +53,27 @@ proptest! {
         }
     }
 
+    /// Replies as servers mix them: what is written of one says the same, and is written the same again.
+    #[test]
+    fn mixed_replies(
+        lines in vec((prop::sample::select(vec!["250", "550", "450", "354"]), vec(prop::sample::select(vec![
+            "5.1.1", "2.1.0", "4.0.0", "05.1.1", " ", "\t", "a", "\0", "\r", "\u{e4}",
+        ]), 0..5)), 1..4)
+    ) {
+        let last = lines.len() - 1;
+        let wire = lines.iter().enumerate().map(|(n, (code, text))| {
+            format!("{code}{}{}\r\n", if n == last { ' ' } else { '-' }, text.concat())
+        });
+        let reply = Reply::parse(wire.collect::<String>()).unwrap();
+        let wire = reply.to_string();
+        let back = Reply::parse(&wire).unwrap();
+        prop_assert_eq!((back.code(), back.enhanced()), (reply.code(), reply.enhanced()));
+        prop_assert_eq!(back.to_string(), wire);
+        if !reply.text().contains(char::is_control) {
+            prop_assert_eq!(back.text(), reply.text());
+        }
+    }
+
     /// Any octets: no panic, and what was read writes to what reads the same.
     #[test]
     fn any_octets(octets in vec(any::<u8>(), 0..200)) {

@@ -140,11 +140,7 @@ pub(super) fn words(out: &mut impl Octets, first: &str, second: &[u8]) -> fmt::R
 }
 
 /// A path. An address that can be written as it stands is.
-fn path(
-    address: Option<&Address>,
-    path: &impl fmt::Display,
-    out: &mut impl Octets,
-) -> fmt::Result {
+fn path(address: Option<&Address>, path: &impl fmt::Display, out: &mut impl Octets) -> fmt::Result {
     match address {
         Some(address) if address.is_writable() => {
             words(out, "<", address.as_str().as_bytes())?;

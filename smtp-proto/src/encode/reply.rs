@@ -60,7 +60,14 @@ fn put_enhanced(enhanced: EnhancedCode, out: &mut BytesMut) {
         enhanced.detail(),
     );
     if subject < 10 && detail < 10 {
-        out.extend_from_slice(&[digit(class), b'.', digit(subject), b'.', digit(detail), b' ']);
+        out.extend_from_slice(&[
+            digit(class),
+            b'.',
+            digit(subject),
+            b'.',
+            digit(detail),
+            b' ',
+        ]);
         return;
     }
     out.extend_from_slice(&[digit(class), b'.']);

@@ -10,7 +10,7 @@ use crate::{
     error::{ParseError, ParseErrorKind, Rule},
     frame::FramedReply,
     grammar::{is_plain, is_text},
-    types::{Finding, FindingKind, Reply, ReplyText},
+    types::{EnhancedCode, Finding, FindingKind, Reply, ReplyText},
 };
 
 impl TryFrom<Bytes> for Reply {
@@ -114,9 +114,7 @@ fn read(reply: Bytes) -> Result<(Reply, Vec<Finding>), ParseError> {
             note(&mut findings, FindingKind::OddText);
         }
         if status.is_none() {
-            status = enhanced::at_front(text)
-                .map(|(status, _)| status)
-                .filter(|status| u16::from(status.class()) == number / 100);
+            status = status_of(number, text);
         }
         start = next;
     }
@@ -129,16 +127,24 @@ fn read(reply: Bytes) -> Result<(Reply, Vec<Finding>), ParseError> {
         ));
     }
     let code = code.unwrap_or_default();
-    // What a line before the last said of another class does not hold for the reply.
-    let enhanced = status.filter(|status| u16::from(status.class()) == code / 100);
-    Ok((
-        Reply {
-            code,
-            enhanced,
-            text: ReplyText::Wire(reply),
-        },
-        findings,
-    ))
+    let mut reply = Reply {
+        code,
+        enhanced: status,
+        text: ReplyText::Wire(reply),
+    };
+    if codes.is_some() {
+        // What a line said of another class does not hold for the reply, whatever its own code was.
+        reply.enhanced = None;
+        reply.enhanced = reply.lines().find_map(|text| status_of(code, text));
+    }
+    Ok((reply, findings))
+}
+
+/// The enhanced code at the front of a line, where it is of the class of the reply (RFC 2034 §4).
+fn status_of(code: u16, text: &[u8]) -> Option<EnhancedCode> {
+    enhanced::at_front(text)
+        .map(|(status, _)| status)
+        .filter(|status| u16::from(status.class()) == code / 100)
 }
 
 /// `textstring` with what RFC 6531 §3.7.4 adds

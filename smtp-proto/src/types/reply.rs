@@ -1,6 +1,6 @@
 //! Replies (RFC 5321 §4.2): code, enhanced code, lines of text.
 
-use alloc::string::String;
+use alloc::{borrow::Cow, string::String};
 use core::fmt;
 
 use bytes::Bytes;
@@ -171,16 +171,17 @@ impl Reply {
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::new();
-        let mut before: &[u8] = &[];
+        let mut before = Cow::Borrowed("");
         for line in self.lines() {
+            let line = String::from_utf8_lossy(line);
             if line.is_empty() || line == before {
                 continue;
             }
-            before = line;
             if !text.is_empty() {
                 text.push(' ');
             }
-            text.push_str(&String::from_utf8_lossy(line));
+            text.push_str(&line);
+            before = line;
         }
         text
     }
