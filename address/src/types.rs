@@ -16,7 +16,7 @@ mod text;
 mod typed;
 
 pub use address::{Address, Exact};
-pub(crate) use address::{dot_string_length, is_host_name, plain_at_sign, push_local_part};
+pub(crate) use address::{dot_string_length, host_name_length, plain_at_sign, push_local_part};
 pub use domain::{Domain, DomainName};
 pub(crate) use domain::{adapt, fold};
 pub use gateway::Gateway;

@@ -7,6 +7,7 @@ mod bounce;
 mod content_type;
 pub(crate) mod date_time;
 mod disposition;
+mod external_body;
 mod field;
 pub(crate) mod index;
 mod mailbox;

@@ -6,6 +6,7 @@ pub(crate) mod content_type;
 pub(crate) mod date_time;
 pub(crate) mod disposition;
 pub(crate) mod encoding;
+pub(crate) mod external_body;
 pub(crate) mod field;
 pub(crate) mod index;
 pub(crate) mod mailbox;

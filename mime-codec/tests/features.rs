@@ -67,3 +67,31 @@ fn any_value_comes_back() {
         assert_eq!(MessageId::read_all(id.to_string().as_bytes()), [id]);
     }
 }
+
+#[cfg(all(feature = "chrono", feature = "jiff", feature = "time"))]
+#[test]
+fn dates_go_to_other_crates_and_back() {
+    use mailweft_mime::DateTime;
+
+    for text in [
+        "Fri, 21 Nov 1997 09:55:06 -0600",
+        "Thu, 1 Jan 1970 00:00:00 +0000",
+        "Mon, 31 Dec 2035 23:59:59 +1345",
+        "Mon, 1 Jan 1900 00:00:00 -2359",
+    ] {
+        let date = DateTime::parse(text).unwrap();
+        let chrono = chrono::DateTime::<chrono::FixedOffset>::try_from(date).unwrap();
+        assert_eq!(chrono.timestamp(), date.timestamp(), "{text}");
+        assert_eq!(DateTime::try_from(&chrono), Ok(date));
+        let jiff = jiff::Zoned::try_from(date).unwrap();
+        assert_eq!(jiff.timestamp().as_second(), date.timestamp());
+        assert_eq!(DateTime::try_from(&jiff), Ok(date));
+        let time = time::OffsetDateTime::try_from(date).unwrap();
+        assert_eq!(time.unix_timestamp(), date.timestamp());
+        assert_eq!(DateTime::try_from(time), Ok(date));
+    }
+    let far = DateTime::parse("Fri, 21 Nov 1997 09:55:06 +9000").unwrap();
+    assert!(chrono::DateTime::<chrono::FixedOffset>::try_from(far).is_err());
+    assert!(jiff::Zoned::try_from(far).is_err());
+    assert!(time::OffsetDateTime::try_from(far).is_err());
+}

@@ -332,3 +332,36 @@ fn headers_of_any_size_are_written_within_limits() {
     assert!(octets.split(|&b| b == b'\n').all(|line| line.len() <= 79));
     assert_eq!(Message::parse(&octets).to().len(), 2000);
 }
+
+#[test]
+fn values_of_a_field_stop_at_their_limits() {
+    use mailweft_mime::AddressItem;
+
+    let addresses = format!("To: {}\r\n\r\n", "a@b.example, ".repeat(10_500));
+    let words = format!("Subject: {}\r\n\r\n", "=?utf-8?q?a?= ".repeat(10_500));
+    let params: String = (0..1_500).map(|n| format!("; n{n}=v")).collect();
+    let params = format!("Content-Type: text/plain{params}\r\n\r\n");
+    for bytes in [&addresses, &words, &params] {
+        let problems = Message::parse(bytes).problems();
+        let limits = problems
+            .iter()
+            .filter(|one| one.code() == ProblemCode::ValueLimit);
+        assert_eq!(limits.count(), 1, "{bytes:.20}");
+    }
+    let message = Message::parse(&addresses);
+    let items = message.root().field("To").unwrap().address_items();
+    assert_eq!(items.len(), 10_001);
+    let Some(AddressItem::Invalid(rest)) = items.last() else {
+        panic!("the rest is no address");
+    };
+    assert_eq!(rest.matches('@').count(), 500);
+    let message = Message::parse(&words);
+    assert_eq!(message.subject().unwrap().matches("=?").count(), 500);
+    let ordinary = "To: a@b.example\r\nSubject: =?utf-8?q?a?=\r\n\r\n";
+    let problems = Message::parse(ordinary).problems();
+    assert!(
+        problems
+            .iter()
+            .all(|one| one.code() != ProblemCode::ValueLimit)
+    );
+}

@@ -43,8 +43,11 @@ fn quoted_model(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     for line in text.split_inclusive(|&b| b == b'\n') {
         let body = line.strip_suffix(b"\n").unwrap_or(line);
-        let body = if body.len() < line.len() {
-            body.strip_suffix(b"\r").unwrap_or(body)
+        // A CR at the very end is half a line end where a soft line break has begun.
+        let without_cr = body.strip_suffix(b"\r").unwrap_or(body);
+        let is_cut = without_cr.trim_ascii_end().ends_with(b"=");
+        let body = if body.len() < line.len() || is_cut {
+            without_cr
         } else {
             body
         };

@@ -13,7 +13,7 @@ use crate::{
     error::{Diagnosis, Level, ParseError, Rule, Span},
     grammar::{MAX_ADDRESS, MAX_LOCAL, is_atext},
     types::{
-        Address, Text, dot_string_length, is_host_name, needs_quotes, plain_at_sign,
+        Address, Text, dot_string_length, host_name_length, needs_quotes, plain_at_sign,
         push_local_part,
     },
 };
@@ -295,15 +295,13 @@ fn parse(level: Level, source: Source<'_>, input: &[u8]) -> Result<Address, Pars
     Ok(address.into_address(source))
 }
 
-/// The address without brackets, comments or blanks at the front of `input` that `stop` ends, by
-/// the fast path alone: `None` sends the caller to the scanner.
-pub(super) fn plain_prefix(input: &[u8], stop: impl Fn(u8) -> bool) -> Option<(usize, usize)> {
+/// The canonical address at the front of `input`, a dot string and a host name in ASCII, by the fast path
+/// alone: its at sign and its end. `None` sends the caller to the scanner.
+pub(super) fn plain_prefix(input: &[u8]) -> Option<(usize, usize)> {
     let at = dot_string_length(input)?;
-    let rest = input.get(at.saturating_add(1)..)?;
-    let length = rest.iter().position(|&b| stop(b)).unwrap_or(rest.len());
-    let end = at.saturating_add(1).saturating_add(length);
-    let fits = at <= MAX_LOCAL && end <= MAX_ADDRESS;
-    (fits && is_host_name(rest.get(..length)?)).then_some((at, end))
+    let behind = at.saturating_add(1);
+    let end = behind.saturating_add(host_name_length(input.get(behind..)?)?);
+    (at <= MAX_LOCAL && end <= MAX_ADDRESS).then_some((at, end))
 }
 
 impl TryFrom<(Level, &[u8])> for Address {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::{Diagnosis, Finding, ParseError, ParseErrorKind, Rule, Span},
-    grammar::{MAX_DOMAIN, encoded_word_length, is_delimiter},
+    grammar::{MAX_DOMAIN, encoded_word_length, is_atext, is_delimiter},
     types::{Address, Mailbox, Phrase},
 };
 
@@ -248,6 +248,55 @@ impl Entries<'_> {
             == Some(&b'@')
     }
 
+    /// What most items are, without a second look: an address, or a name of atoms or in quotes before one
+    /// in brackets. `None` sends it to where everything is read.
+    fn plain(&mut self) -> Option<Entry> {
+        let start = self.at;
+        let rest = self.input.get(start..)?;
+        let name = match rest.split_first()? {
+            (b'"', inside) if !self.quotes_end => {
+                let length = memchr::memchr2(b'"', b'\\', inside)?;
+                let (name, behind) = inside.split_at_checked(length)?;
+                let looks_plain =
+                    behind.starts_with(b"\" <") && memchr::memchr(b'@', name).is_none();
+                looks_plain.then_some(length.saturating_add(2))?
+            }
+            _ => plain_name_length(rest),
+        };
+        let blanks = rest.get(name..)?.iter().take_while(|&&b| b == b' ').count();
+        let behind = name.saturating_add(blanks);
+        let (from, is_angle) = match rest.get(behind)? {
+            b'<' => (behind.saturating_add(1), true),
+            _ => (0, false),
+        };
+        let (at, end) = plain_prefix(rest.get(from..)?)?;
+        let end = from.saturating_add(end);
+        let close = usize::from(is_angle);
+        if is_angle && rest.get(end) != Some(&b'>') {
+            return None;
+        }
+        let whole = end.saturating_add(close);
+        if !matches!(rest.get(whole), None | Some(b',' | b';')) {
+            return None;
+        }
+        let place = |from: usize, to: usize| start.saturating_add(from)..start.saturating_add(to);
+        let text = self.source().text(place(from, end));
+        let address = Address::from_parts(text, at, end.saturating_sub(from));
+        self.at = start.saturating_add(whole);
+        Some(Entry::Mailbox {
+            mailbox: if is_angle && name > 0 {
+                Mailbox::with_phrase(
+                    Phrase::from_raw(self.source().octets(place(0, name))),
+                    address,
+                )
+            } else {
+                Mailbox::new(address)
+            },
+            span: place(0, whole),
+            findings: Vec::new(),
+        })
+    }
+
     fn mailbox(&self, start: usize, shape: &Shape) -> Result<Entry, Unparsed> {
         let raw = self.input.get(start..shape.end).unwrap_or_default();
         let span = trim(raw, start);
@@ -340,7 +389,7 @@ impl Entries<'_> {
         findings: &mut Vec<Finding>,
     ) -> Result<(Address, Option<Phrase>), ParseError> {
         let input = self.input.get(span.clone()).unwrap_or_default();
-        if let Some((at, end)) = plain_prefix(input, |_| false) {
+        if let Some((at, end)) = plain_prefix(input).filter(|&(_, end)| end == input.len()) {
             let text = self
                 .source()
                 .text(span.start..span.start.saturating_add(end));
@@ -378,6 +427,14 @@ impl Entries<'_> {
         let name = name.filter(|name| !name.octets().trim_ascii().is_empty());
         Ok((scanned.into_address(self.source()), name))
     }
+}
+
+/// The length of a name of atoms, dots and single blanks, none of which begins an encoded word.
+fn plain_name_length(text: &[u8]) -> usize {
+    let ends = |b: u8| !(is_atext(b) || b >= 0x80 || matches!(b, b' ' | b'.')) || b == b'=';
+    let length = text.iter().position(|&b| ends(b)).unwrap_or(text.len());
+    let name = text.get(..length).unwrap_or_default();
+    name.trim_ascii_end().len()
 }
 
 /// The quote that closes the one at `at`. Where there is none, every quote behind it is escaped as
@@ -452,6 +509,9 @@ impl Iterator for Entries<'_> {
                     return Some(Ok(Entry::GroupEnd));
                 }
                 continue;
+            }
+            if let Some(entry) = self.plain() {
+                return Some(Ok(entry));
             }
             let start = self.at;
             let shape = self.look(start);

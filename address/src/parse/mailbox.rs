@@ -198,7 +198,7 @@ pub(super) fn trim(raw: &[u8], start: usize) -> Span {
 
 fn mailbox(level: Level, source: Source<'_>, input: &[u8]) -> Result<Mailbox, ParseError> {
     if level != Level::Interoperable {
-        if let Some((at, end)) = plain_prefix(input, |_| false) {
+        if let Some((at, end)) = plain_prefix(input).filter(|&(_, end)| end == input.len()) {
             let text = source.text(0..end);
             return Ok(Mailbox::new(Address::from_parts(text, at, end)));
         }

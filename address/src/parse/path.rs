@@ -29,9 +29,9 @@ fn path(level: Level, input: &Bytes) -> Result<(Path, usize), ParseError> {
     }
     let rest = input.get(1..).unwrap_or_default();
     if level != Level::Interoperable {
-        if let Some((at, end)) = plain_prefix(rest, |b| b == b'>') {
+        if let Some((at, end)) = plain_prefix(rest) {
             let used = end.saturating_add(2);
-            if input.get(used.saturating_sub(1)) == Some(&b'>') {
+            if rest.get(end) == Some(&b'>') {
                 let text = Source::Shared(input).text(1..end.saturating_add(1));
                 return Ok((Path::Mailbox(Address::from_parts(text, at, end)), used));
             }

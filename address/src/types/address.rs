@@ -340,25 +340,36 @@ const fn quoted_length(text: &[u8]) -> Option<usize> {
     None
 }
 
-/// `Domain = sub-domain *("." sub-domain)` within its lengths (RFC 5321 §4.1.2).
+/// Whether it is `Domain = sub-domain *("." sub-domain)` within its lengths (RFC 5321 §4.1.2).
 pub(crate) const fn is_host_name(text: &[u8]) -> bool {
-    if text.len() > MAX_DOMAIN {
-        return false;
+    match host_name_length(text) {
+        Some(length) => length == text.len(),
+        None => false,
     }
+}
+
+/// The length of the host name at the front, up to the first octet that can be in none; `None` where it is none.
+pub(crate) const fn host_name_length(text: &[u8]) -> Option<usize> {
     let mut rest = text;
     loop {
         let (label, behind) = split_ldh(rest);
         if label.len() > MAX_LABEL {
-            return false;
+            return None;
         }
         match (label.first(), label.last()) {
-            (None | Some(b'-'), _) | (_, None | Some(b'-')) => return false,
+            (None | Some(b'-'), _) | (_, None | Some(b'-')) => return None,
             _ => {}
         }
         match behind.split_first() {
-            None => return true,
             Some((b'.', tail)) => rest = tail,
-            Some(_) => return false,
+            _ => {
+                let length = text.len().wrapping_sub(behind.len());
+                return if length > MAX_DOMAIN {
+                    None
+                } else {
+                    Some(length)
+                };
+            }
         }
     }
 }

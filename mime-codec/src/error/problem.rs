@@ -225,6 +225,8 @@ codes! {
     FieldLimit Ambiguity "field too long";
     /// A header has more fields or octets than the limit: the rest is one field without a name.
     HeaderLimit Ambiguity "header too long";
+    /// A field has more parameters, addresses or encoded words than are read: the rest stands as it is.
+    ValueLimit Ambiguity "too many values in a field";
     /// MIME fields without MIME-Version: they were believed.
     MissingMimeVersion Ambiguity "MIME without MIME-Version";
     /// No From field (RFC 5322 §3.6).

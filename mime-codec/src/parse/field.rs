@@ -28,14 +28,7 @@ impl<'a> Field<'a> {
     /// The mailboxes of the value, those in groups included.
     #[must_use]
     pub fn addresses(self) -> Vec<NamedAddress> {
-        let mailbox = |item| match item {
-            AddressItem::Mailbox(mailbox) => Some(mailbox),
-            _ => None,
-        };
-        self.address_items()
-            .into_iter()
-            .filter_map(mailbox)
-            .collect()
+        mailbox::mailboxes(self.raw_value())
     }
 
     /// The value as a date and time, read as leniently as makes sense; see [`DateTime::read`].

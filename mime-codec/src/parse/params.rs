@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How many parameters of one field are read.
-const MOST: usize = 1000;
+pub(crate) const MOST: usize = 1000;
 
 /// One parameter where it stands.
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,11 @@
 
 use alloc::vec::Vec;
 
-use super::words::has_word;
+use super::{
+    mailbox,
+    params::MOST as MOST_PARAMS,
+    words::{has_too_many, has_word},
+};
 use crate::{
     charset::Charset,
     error::{Problem, ProblemCode, Span, to_u64},
@@ -124,6 +128,9 @@ impl Finder {
     fn header(&mut self, part: Part<'_>) {
         let root = part.is_message_root();
         for field in part.fields() {
+            if has_too_many(field.raw_value()) {
+                self.add(ProblemCode::ValueLimit, field.value_span());
+            }
             self.field(field, root);
         }
         let groups: &[&[&str]] = if root {
@@ -184,6 +191,9 @@ impl Finder {
             .any(|name| field.is(name))
         {
             let items = field.address_items();
+            if items.len() > mailbox::MOST {
+                self.add(ProblemCode::ValueLimit, field.value_span());
+            }
             let bad = items
                 .iter()
                 .any(|item| matches!(item, AddressItem::Invalid(_)));
@@ -250,6 +260,9 @@ impl Finder {
     }
 
     fn params(&mut self, params: &Params, span: Span) {
+        if params.list.len() >= MOST_PARAMS {
+            self.add(ProblemCode::ValueLimit, span);
+        }
         for (at, param) in params.list.iter().enumerate() {
             match param.fault {
                 ParamFault::None => {}

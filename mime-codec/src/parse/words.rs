@@ -10,6 +10,9 @@ use crate::{
     transfer::base64,
 };
 
+/// How many encoded words of a text are decoded; the rest of it stands as it is.
+pub(crate) const MOST: usize = 10_000;
+
 /// Header text as a person should read it: unfolded, encoded words decoded, without CR, LF or NUL.
 ///
 /// Encoded words are decoded wherever they stand, glued to text or not; blanks between two of them go. The
@@ -31,7 +34,8 @@ pub fn decode_text(value: &[u8]) -> Cow<'_, str> {
     }
     let mut out = Text::default();
     let mut rest = value;
-    while let Some(start) = memmem::find(rest, b"=?") {
+    let mut count = 0_usize;
+    while let Some(start) = memmem::find(rest, b"=?").filter(|_| count < MOST) {
         let Some((word, len)) = Word::read(slice(rest, start, rest.len())) else {
             // No word begins here: the `=` is text, what follows may be one.
             out.plain(slice(rest, 0, start.saturating_add(1)));
@@ -40,6 +44,7 @@ pub fn decode_text(value: &[u8]) -> Cow<'_, str> {
         };
         out.plain(slice(rest, 0, start));
         out.word(&word);
+        count = count.saturating_add(1);
         rest = slice(rest, start.saturating_add(len), rest.len());
     }
     out.plain(rest);
@@ -49,6 +54,16 @@ pub fn decode_text(value: &[u8]) -> Cow<'_, str> {
 /// True where an encoded word stands somewhere in `value`.
 pub(crate) fn has_word(value: &[u8]) -> bool {
     memmem::find_iter(value, b"=?").any(|at| Word::read(slice(value, at, value.len())).is_some())
+}
+
+/// True where more encoded words stand in `value` than are decoded.
+pub(crate) fn has_too_many(value: &[u8]) -> bool {
+    let is_word = |at: &usize| Word::read(slice(value, *at, value.len())).is_some();
+    value.len() > MOST
+        && memmem::find_iter(value, b"=?")
+            .filter(is_word)
+            .nth(MOST)
+            .is_some()
 }
 
 /// `encoded-word = "=?" charset "?" encoding "?" encoded-text "?="`

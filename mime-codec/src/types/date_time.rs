@@ -7,6 +7,13 @@
 
 use core::cmp::Ordering;
 
+#[cfg(feature = "chrono")]
+mod chrono;
+#[cfg(feature = "jiff")]
+mod jiff;
+#[cfg(feature = "time")]
+mod time;
+
 use crate::error::{InvalidText, InvalidTextKind};
 
 /// A date and time with its zone (RFC 5322 §3.3).
@@ -193,4 +200,18 @@ fn civil(days: i64) -> Option<(u16, u8, u8)> {
         u8::try_from(month).ok()?,
         u8::try_from(day).ok()?,
     ))
+}
+
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+const fn out_of_range() -> InvalidText {
+    InvalidText::new(InvalidTextKind::OutOfRange, "date-time")
+}
+
+/// The moment in a zone of seconds east of UTC, of which the minutes are kept.
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+fn from_seconds(seconds: i64, zone: i32) -> Result<DateTime, InvalidText> {
+    i16::try_from(zone / 60)
+        .ok()
+        .and_then(|offset| DateTime::from_timestamp(seconds, offset))
+        .ok_or_else(out_of_range)
 }

@@ -5,7 +5,7 @@ use core::fmt;
 use super::part_kind::PartKind;
 use super::{
     field::Field,
-    index::{Index, PartEntry},
+    index::{FieldEntry, Index, PartEntry},
 };
 use crate::{
     error::{Span, to_u64, to_usize},
@@ -177,7 +177,13 @@ impl<'a> Part<'a> {
     /// The first field of that name, whatever the case of its letters.
     #[must_use]
     pub fn field(self, name: &str) -> Option<Field<'a>> {
-        self.fields().find(|field| field.is(name))
+        // A name with its colon has at least as many octets: half of the fields need not be looked at.
+        let long_enough = |entry: &&FieldEntry| to_usize(u64::from(entry.colon)) >= name.len();
+        self.fields()
+            .entries
+            .filter(long_enough)
+            .map(|entry| self.field_at(entry))
+            .find(|field| field.is(name))
     }
 
     /// All fields of that name, in order.
@@ -285,7 +291,7 @@ impl<'a> Part<'a> {
         }
     }
 
-    fn field_at(self, entry: &FieldEntryRef<'a>) -> Field<'a> {
+    fn field_at(self, entry: &FieldEntry) -> Field<'a> {
         let from_start = entry.start.saturating_sub(self.entry.start);
         let start = to_usize(self.entry.held.saturating_add(from_start));
         Field::new(
@@ -294,12 +300,10 @@ impl<'a> Part<'a> {
                 start,
                 start.saturating_add(to_usize(entry.len)),
             ),
-            **entry,
+            *entry,
         )
     }
 }
-
-type FieldEntryRef<'a> = &'a super::index::FieldEntry;
 
 /// Lines of a body: its LFs.
 pub(crate) fn count_lines(body: &[u8]) -> u64 {
@@ -354,7 +358,7 @@ impl fmt::Debug for Parts<'_> {
 #[derive(Clone)]
 pub struct Fields<'a> {
     part: Part<'a>,
-    entries: core::slice::Iter<'a, super::index::FieldEntry>,
+    entries: core::slice::Iter<'a, FieldEntry>,
 }
 
 impl<'a> Iterator for Fields<'a> {
@@ -362,7 +366,7 @@ impl<'a> Iterator for Fields<'a> {
 
     fn next(&mut self) -> Option<Field<'a>> {
         let entry = self.entries.next()?;
-        Some(self.part.field_at(&entry))
+        Some(self.part.field_at(entry))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
