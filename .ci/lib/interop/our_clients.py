@@ -8,7 +8,6 @@ import os
 import random
 import re
 import smtplib
-import tarfile
 import tempfile
 import time
 
@@ -46,31 +45,6 @@ def our_clients(office):
     assert len(inbox(office)) == 2
     empty(office, "bob", "hunter2")
     return "sent with 3 MB attached and by LMTP; fetched by POP3 and by IMAP, the second time nothing"
-
-
-CORPUS = os.path.join(os.path.dirname(os.path.abspath(__file__)),
-                      "../../../../shared/corpora/spamassassin-public-corpus/spamassassin.tar.xz")
-
-
-def letters(count):
-    """So many real mails, or ours where the corpus is not here: CRLF, no NUL, no line that SMTP forbids. Each gets
-    a field of ours in front, by which it is found again behind whatever a server adds."""
-    found = []
-    if os.path.exists(CORPUS):
-        with tarfile.open(CORPUS) as archive:
-            for member in archive:
-                if len(found) == count or not member.isfile():
-                    continue
-                text = archive.extractfile(member).read()
-                if text.startswith(b"From "):
-                    text = text[text.index(b"\n") + 1:]
-                lines = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-                if b"\0" in text or max(map(len, lines)) > 900 or not lines[0][:1].isalpha() or b":" not in lines[0]:
-                    continue
-                found.append(b"\r\n".join(lines).rstrip(b"\r\n") + b"\r\n")
-    while len(found) < count:
-        found.append(mail(len(found)))
-    return [b"X-Number: %d\r\n" % number + text for number, text in enumerate(found)]
 
 
 def store(folder, messages):

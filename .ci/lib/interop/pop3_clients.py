@@ -13,27 +13,30 @@ from common import *
 
 @check
 def curl_pop3(office):
-    messages = fill(office, 20)
+    messages = fill(office, 100, real=True)
     base = f"pop3://127.0.0.1:{office.ports['pop3']}/"
     common = ["curl", "-sS", "-u", "alice:secret", "--ssl-reqd", "-k"]
     assert len(run(*common, base).split()) == 2 * len(messages)
-    for number, message in enumerate(messages[:5], 1):
-        assert body_of(run(*common, f"{base}{number}")) == message
+    with tempfile.TemporaryDirectory() as folder:
+        run(*common, f"{base}[1-{len(messages)}]", "-o", os.path.join(folder, "#1"))
+        for number, message in enumerate(messages, 1):
+            with open(os.path.join(folder, str(number)), "rb") as file:
+                assert body_of(file.read()) == message, number
     assert run(*common, "-X", "UIDL", base).count(b"\n") == len(messages)
     top = run(*common, "-X", "TOP 1 0", base)
-    assert top.endswith(b"\r\n\r\n") and b"Subject: mail 0" in top, top
+    assert top.endswith(b"\r\n\r\n") and b"X-Number: 0" in top, top
     run(*common, "-I", "-X", "DELE", f"{base}1")
     assert len(run(*common, base).split()) == 2 * (len(messages) - 1)
     secure = f"pop3s://127.0.0.1:{office.ports['pop3s']}/"
     assert body_of(run("curl", "-sS", "-k", "-u", "alice:secret", "--login-options", "AUTH=PLAIN",
                        f"{secure}1")) == messages[1]
     empty(office, "alice", "secret")
-    return "LIST, RETR, UIDL, TOP, DELE, over STLS and implicit TLS"
+    return f"{len(messages)} mails; LIST, RETR, UIDL, TOP, DELE, over STLS and implicit TLS"
 
 
 @check
 def python_poplib(office):
-    messages = fill(office)
+    messages = fill(office, 100, real=True)
     pop3 = poplib.POP3("127.0.0.1", office.ports["pop3"])
     context = ssl._create_unverified_context()
     pop3.stls(context)
@@ -54,7 +57,7 @@ def python_poplib(office):
 
 @check
 def fetchmail(office):
-    messages = fill(office)
+    messages = fill(office, 100, real=True)
     folder = tempfile.mkdtemp(dir=office.folder)
     store = os.path.join(folder, "got")
     script = os.path.join(folder, "mda")
@@ -65,7 +68,7 @@ def fetchmail(office):
         rc = os.path.join(folder, "rc")
         with open(rc, "w") as file:
             file.write(f'poll 127.0.0.1 protocol {protocol} service {port} user "alice" password "secret" '
-                       f'sslproto "" fetchall {"keep" if protocol == "pop3" else "no keep"} mda "{script}"\n')
+                       f'sslproto "" fetchall no rewrite {"keep" if protocol == "pop3" else "no keep"} mda "{script}"\n')
         os.chmod(rc, 0o600)
         run("fetchmail", "-f", rc, "--nodetach", "--nosyslog", "--pidfile", os.path.join(folder, "pid"),
             "-i", os.path.join(folder, "ids"), timeout=120)
@@ -76,9 +79,8 @@ def fetchmail(office):
             with open(os.path.join(folder, name), "rb") as file:
                 octets = file.read().replace(b"\r\n", b"\n")
             os.unlink(os.path.join(folder, name))
-            sums.add(octets[octets.index(b"Subject: "):])
-        expected = {message.replace(b"\r\n", b"\n")[message.replace(b"\r\n", b"\n").index(b"Subject: "):]
-                    for message in messages}
+            sums.add(body_of(octets))
+        expected = {message.replace(b"\r\n", b"\n") for message in messages}
         assert sums == expected, protocol
     assert inbox(office, "alice", "secret") == []
     return f"{len(messages)} mails by POP3 and kept, by IMAP and removed"
@@ -86,7 +88,7 @@ def fetchmail(office):
 
 @check
 def mpop(office):
-    messages = fill(office)
+    messages = fill(office, 100, real=True)
     folder = tempfile.mkdtemp(dir=office.folder)
     for part in ("cur", "new", "tmp"):
         os.makedirs(os.path.join(folder, "box", part))
@@ -101,32 +103,37 @@ def mpop(office):
     for name in got:
         with open(os.path.join(folder, "box", "new", name), "rb") as file:
             octets = file.read()
-        found.add(octets[octets.index(b"Subject: "):])
-    unix = [message.replace(b"\r\n", b"\n") for message in messages]
-    assert found == {message[message.index(b"Subject: "):] for message in unix}
+        found.add(body_of(octets))
+    assert found == {message.replace(b"\r\n", b"\n") for message in messages}
     empty(office, "alice", "secret")
     return f"{len(messages)} mails pipelined; the second run, by STLS and SCRAM-SHA-256, fetches none"
 
 
 @check
 def getmail(office):
-    messages = fill(office, 30)
+    messages = fill(office, 100, real=True)
     folder = tempfile.mkdtemp()
     nobody = pwd.getpwnam("nobody")
     for part in ("cur", "new", "tmp"):
         os.makedirs(os.path.join(folder, "box", part))
-    with open(os.path.join(folder, "rc"), "w") as file:
-        file.write(f"[retriever]\ntype=SimplePOP3Retriever\nserver=127.0.0.1\nport={office.ports['pop3']}\n"
-                   f"username=alice\npassword=secret\n[destination]\ntype=Maildir\npath={folder}/box/\n"
-                   f"[options]\ndelete=true\nreceived=false\ndelivered_to=false\n")
-    run("chown", "-R", "nobody", folder)
-    run("setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups",
-        "getmail", f"--getmaildir={folder}", "-r", "rc", env={**os.environ, "HOME": folder})
-    got = os.listdir(os.path.join(folder, "box", "new"))
-    assert len(got) == len(messages), len(got)
+    new = os.path.join(folder, "box/new")
+    for delete in ("false", "true"):
+        with open(os.path.join(folder, "rc"), "w") as file:
+            file.write(f"[retriever]\ntype=SimplePOP3Retriever\nserver=127.0.0.1\nport={office.ports['pop3']}\n"
+                       f"username=alice\npassword=secret\n[destination]\ntype=Maildir\npath={folder}/box/\n"
+                       f"[options]\nread_all=true\ndelete={delete}\nreceived=false\ndelivered_to=false\n")
+        run("chown", "-R", "nobody", folder)
+        run("setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups",
+            "getmail", f"--getmaildir={folder}", "-r", "rc", env={**os.environ, "HOME": folder})
+        found = set()
+        for name in os.listdir(new):
+            with open(os.path.join(new, name), "rb") as file:
+                found.add(body_of(file.read()).rstrip(b"\n"))
+            os.unlink(os.path.join(new, name))
+        assert found == {message.replace(b"\r\n", b"\n").rstrip(b"\n") for message in messages}, delete
     shutil.rmtree(folder)
     assert inbox(office, "alice", "secret") == []
-    return f"{len(messages)} mails, removed from the server"
+    return f"{len(messages)} mails, left on the server, then removed from it"
 
 
 @check

@@ -94,6 +94,39 @@ fn next_modseq(index: &Connection, mailbox: i64) -> rusqlite::Result<u64> {
     )
 }
 
+/// Enters a message in the index, with the next UID.
+fn insert(
+    index: &Connection,
+    mailbox: &Mailbox,
+    file: &str,
+    size: u64,
+    flags: &BTreeSet<String>,
+    internal_date: i64,
+) -> rusqlite::Result<Stored> {
+    let modseq = next_modseq(index, mailbox.id)?;
+    let (uid, uid_validity) = index
+        .prepare_cached(
+            "UPDATE mailbox SET uid_next = uid_next + 1 WHERE id = ?1
+             RETURNING uid_next - 1, uid_validity",
+        )?
+        .query_row([mailbox.id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    index
+        .prepare_cached(
+            "INSERT INTO message (mailbox, uid, file, size, internal_date, modseq, flags)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            mailbox.id,
+            uid,
+            file,
+            size,
+            internal_date,
+            modseq,
+            join(flags)
+        ])?;
+    Ok(Stored { uid_validity, uid })
+}
+
 impl Store {
     /// Stores a draft in a mailbox. When this returns, it is on disk and in the index.
     pub fn store(
@@ -120,30 +153,11 @@ impl Store {
     ) -> anyhow::Result<Stored> {
         let mut index = self.index();
         let transaction = index.transaction()?;
-        let modseq = next_modseq(&transaction, mailbox.id)?;
-        let (uid, uid_validity): (u32, u32) = transaction.query_row(
-            "UPDATE mailbox SET uid_next = uid_next + 1 WHERE id = ?1
-             RETURNING uid_next - 1, uid_validity",
-            [mailbox.id],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
-        transaction.execute(
-            "INSERT INTO message (mailbox, uid, file, size, internal_date, modseq, flags)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![
-                mailbox.id,
-                uid,
-                file,
-                size,
-                internal_date,
-                modseq,
-                join(flags)
-            ],
-        )?;
+        let stored = insert(&transaction, mailbox, file, size, flags, internal_date)?;
         transaction.commit()?;
         drop(index);
         self.tell(mailbox.id);
-        Ok(Stored { uid_validity, uid })
+        Ok(stored)
     }
 
     /// All messages of a mailbox, by UID.
@@ -330,6 +344,7 @@ impl Store {
             let messages = self.messages(&mailbox)?;
             let mut known: HashSet<&str> = messages.iter().map(|m| base_name(&m.file)).collect();
             let expunged = self.expunged_files(mailbox.id)?;
+            let mut found = Vec::new();
             for part in ["cur", "new"] {
                 for entry in fs::read_dir(folder.join(part))
                     .with_context(|| format!("no Maildir at {}", folder.display()))?
@@ -344,16 +359,18 @@ impl Store {
                         continue;
                     }
                     let metadata = entry.metadata()?;
-                    let file = format!("{part}/{name}");
-                    self.enter(
-                        &mailbox,
-                        &file,
-                        metadata.len(),
-                        &BTreeSet::new(),
-                        super::now(),
-                    )?;
+                    found.push((format!("{part}/{name}"), metadata.len()));
                 }
             }
+            // All in one transaction: there may be very many.
+            let mut index = self.index();
+            let transaction = index.transaction()?;
+            for (file, size) in found {
+                let (none, now) = (BTreeSet::new(), super::now());
+                insert(&transaction, &mailbox, &file, size, &none, now)?;
+            }
+            transaction.commit()?;
+            drop(index);
             let gone: Vec<_> = messages
                 .iter()
                 .filter(|m| known.contains(base_name(&m.file)))
