@@ -13,25 +13,30 @@ use crate::{
 const ROUNDS: usize = 15;
 const SAMPLE: Duration = Duration::from_millis(6);
 
-/// Times every side of the row.
+/// Times every side of the row that did not time itself.
 pub fn measure(row: &mut Row<'_>) {
-    for side in &mut row.sides {
+    let mut sides: Vec<&mut Side<'_>> = row
+        .sides
+        .iter_mut()
+        .filter(|side| side.times.is_empty())
+        .collect();
+    for side in &mut sides {
         (side.work)();
-        side.allocations = allocations(&mut *side.work);
+        side.allocations = Some(allocations(&mut *side.work));
     }
-    let repeats: Vec<u32> = row.sides.iter_mut().map(calibrate).collect();
+    let repeats: Vec<u32> = sides.iter_mut().map(|side| calibrate(side)).collect();
     for round in 0..ROUNDS {
-        let mut order: Vec<usize> = (0..row.sides.len()).collect();
+        let mut order: Vec<usize> = (0..sides.len()).collect();
         if round % 2 == 1 {
             order.reverse();
         }
         for n in order {
-            let side = &mut row.sides[n];
+            let side = &mut *sides[n];
             let time = sample(side, repeats[n]).as_secs_f64() * 1e9 / f64::from(repeats[n]);
             side.times.push(time);
         }
     }
-    for side in &mut row.sides {
+    for side in sides {
         side.times.sort_unstable_by(f64::total_cmp);
     }
 }

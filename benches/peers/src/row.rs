@@ -17,7 +17,8 @@ pub struct Side<'a> {
     pub view: &'static str,
     /// Nanoseconds of one run, sorted.
     pub times: Vec<f64>,
-    pub allocations: u64,
+    /// None where they cannot be counted: in a process of its own.
+    pub allocations: Option<u64>,
 }
 
 impl Side<'_> {
@@ -141,6 +142,18 @@ impl<'a> Row<'a> {
         self
     }
 
+    /// A peer that timed itself, in nanoseconds.
+    pub fn timed(mut self, name: &'static str, (view, value): View, mut times: Vec<f64>) -> Self {
+        if self.same(name, view, &value) {
+            times.sort_unstable_by(f64::total_cmp);
+            self.push(name, Kind::Peer, view, || 0);
+            if let Some(side) = self.sides.last_mut() {
+                side.times = times;
+            }
+        }
+        self
+    }
+
     /// What the machine needs to move or scan the same octets.
     pub fn limit(mut self, name: &'static str, work: impl FnMut() -> usize + 'a) -> Self {
         self.push(name, Kind::Limit, "", work);
@@ -190,7 +203,7 @@ impl<'a> Row<'a> {
             work,
             view,
             times: Vec::new(),
-            allocations: 0,
+            allocations: None,
         });
     }
 

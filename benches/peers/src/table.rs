@@ -81,7 +81,8 @@ pub fn json(row: &Row<'_>) -> String {
             side.minimum(),
             side.median(),
             rate(row, side),
-            side.allocations,
+            side.allocations
+                .map_or("null".to_owned(), |count| count.to_string()),
             text(side.view),
         );
     }
@@ -129,7 +130,11 @@ pub fn verdicts(row: &Row<'_>) -> Vec<String> {
                 format!("{asked} GB/s: {reached:.1}, {}", verdict(reached >= *asked))
             }
             Target::Allocations(asked) => {
-                let reached = row.sides.first().map_or(0, |side| side.allocations);
+                let reached = row
+                    .sides
+                    .first()
+                    .and_then(|side| side.allocations)
+                    .unwrap_or(0);
                 format!(
                     "{asked} allocations: {reached}, {}",
                     verdict(reached <= *asked)
@@ -152,10 +157,10 @@ fn rate(row: &Row<'_>, side: &Side<'_>) -> f64 {
 }
 
 fn allocations(row: &Row<'_>, side: &Side<'_>) -> String {
-    if row.things <= 1 || side.allocations == 0 {
-        side.allocations.to_string()
-    } else {
-        format!("{:.2}", side.allocations as f64 / row.things as f64)
+    match side.allocations {
+        None => String::new(),
+        Some(count) if row.things <= 1 || count == 0 => count.to_string(),
+        Some(count) => format!("{:.2}", count as f64 / row.things as f64),
     }
 }
 

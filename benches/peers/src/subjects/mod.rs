@@ -5,6 +5,7 @@ mod build;
 mod imap;
 mod imap_session;
 mod mime;
+mod others;
 mod pop3;
 mod smtp;
 mod transfer;
@@ -16,6 +17,7 @@ use crate::{inputs::Inputs, row::Row};
 pub fn all<'a>(inputs: &'a Inputs, each: &mut dyn FnMut(Row<'a>)) {
     for subject in [
         mime::rows,
+        others::rows,
         build::rows,
         transfer::rows,
         words::rows,
