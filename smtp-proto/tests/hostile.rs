@@ -173,25 +173,6 @@ fn a_reply_of_a_million_lines() {
     }
 }
 
-/// Sixteen times the input takes some sixteen times as long, not 256 times: octet by octet, and in lines of
-/// one octet. The bound leaves room for a busy machine.
-#[test]
-fn work_is_linear() {
-    let time = |lines: usize| {
-        let body = ".\n\r.\r\nx\r\n..\r\n".repeat(lines);
-        let wire = format!(
-            "EHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<a@b.example>\r\nDATA\r\n{body}.\r\nQUIT\r\n"
-        );
-        let start = std::time::Instant::now();
-        let heard = serve(config(), &wire.as_bytes().chunks(1).collect::<Vec<_>>());
-        assert_eq!(heard.codes().last(), Some(&221));
-        start.elapsed()
-    };
-    let best = |lines| (0..5).map(|_| time(lines)).min().unwrap();
-    let (one, sixteen) = (best(500), best(8000));
-    assert!(sixteen < one * 100, "{one:?} became {sixteen:?}");
-}
-
 /// A command line of parameters: bounded, and not compared each with each for long.
 #[test]
 fn a_line_of_parameters() {

@@ -38,7 +38,18 @@ pub(super) fn shapes() -> Vec<Shape> {
         listen(wire, 4096)
     }));
     for unit in [
-        ".", "..\r\n", ".\r\r\n", "\r\n", "\r", "\n", "\n.\n", "\r\n..", "x", "\0", "\r\n.\n",
+        ".",
+        "..\r\n",
+        ".\r\r\n",
+        "\r\n",
+        "\r",
+        "\n",
+        "\n.\n",
+        "\r\n..",
+        "x",
+        "\0",
+        ".\n\r.\r\nx\r\n..\r\n",
+        "\r\n.\n",
     ] {
         shapes.push(Shape::new(
             format!("smtp: {unit:?} as content"),
