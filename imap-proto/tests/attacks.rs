@@ -305,6 +305,93 @@ fn row_10_what_is_injected_behind_starttls_is_noticed() {
     assert_eq!(session.capabilities(), None);
 }
 
+/// Whatever comes together with the answer, or behind it, is noticed at every split.
+#[test]
+fn row_10_at_every_split() {
+    let wire = b"A1 OK begin\r\n* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n";
+    for at in 0..=wire.len() {
+        let (head, tail) = wire.split_at(at);
+        let (mut session, mut input) = ready("* OK x\r\n");
+        session.send(Command::StartTls).unwrap();
+        input.extend_from_slice(head);
+        let mut first = session.poll(&mut input);
+        if first == Ok(client::Event::NeedInput) {
+            input.extend_from_slice(tail);
+            first = session.poll(&mut input);
+        } else {
+            input.extend_from_slice(tail);
+        }
+        match first {
+            Err(Error::Peer(PeerError::TrailingPlaintext)) => {}
+            Ok(client::Event::UpgradeTls { .. }) => {
+                assert_eq!(session.poll(&mut input), Ok(client::Event::NeedInput));
+                assert_eq!(
+                    session.tls_established(&input),
+                    Err(UsageError::InputNotEmpty)
+                );
+            }
+            other => panic!("split at {at}: {other:?}"),
+        }
+    }
+}
+
+/// Commands behind STARTTLS are never carried out, at whatever split they come.
+#[test]
+fn row_12_at_every_split() {
+    let wire = b"a STARTTLS\r\nb LOGIN x y\r\n";
+    for at in 0..=wire.len() {
+        let (head, tail) = wire.split_at(at);
+        let config =
+            server::Config::new().with_capability_before_auth(mailweft_imap::Capability::STARTTLS);
+        let mut session = Server::new(config);
+        let mut input = BytesMut::from(head);
+        let mut event = session.poll(&mut input).unwrap();
+        input.extend_from_slice(tail);
+        if event == server::Event::NeedInput {
+            event = session.poll(&mut input).unwrap();
+        }
+        let server::Event::StartTls { slot, .. } = event else {
+            panic!("split at {at}: {event:?}")
+        };
+        session.reply(slot, Status::ok("go")).unwrap();
+        assert!(matches!(
+            session.poll(&mut input),
+            Ok(server::Event::NeedInput)
+        ));
+        // What came behind it is gone, or keeps TLS from being taken for established.
+        let established = session.tls_established(&input);
+        assert_eq!(established.is_ok(), input.is_empty(), "split at {at}");
+    }
+}
+
+/// Rows 15, 16 and 18 as a client reads them: the same at every split.
+#[test]
+fn rows_15_to_18_of_a_client_at_every_split() {
+    let wire = b"* NO no mailbox x{9999}\r\n+ go on {5}\r\n* LIST () \"\\\\\" {3}\r\na\"b\r\n* OK [ALERT] \"{7}\r\n* X \"{9}\r\n* 3 EXISTS\r\nA1 NO take {5}\r\n";
+    let run = |pieces: &[&[u8]]| {
+        let (mut session, mut input) = ready("* PREAUTH x\r\n");
+        session.send(Command::Noop).unwrap();
+        let mut seen = Vec::new();
+        for piece in pieces {
+            input.extend_from_slice(piece);
+            loop {
+                match session.poll(&mut input).unwrap() {
+                    client::Event::NeedInput => break,
+                    event => seen.push(event),
+                }
+            }
+        }
+        assert!(input.is_empty());
+        seen
+    };
+    let whole = run(&[wire]);
+    assert_eq!(whole.len(), 7, "{whole:?}");
+    for at in 1..wire.len() {
+        let (head, tail) = wire.split_at(at);
+        assert_eq!(run(&[head, tail]), whole, "split at {at}");
+    }
+}
+
 #[test]
 fn row_11_starttls_cannot_be_stripped() {
     // Before the command was sent.

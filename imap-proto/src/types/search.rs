@@ -653,6 +653,48 @@ impl ESearch {
         Self::default()
     }
 
+    /// What `returns` asks for of the numbers that were found, in any order; unique identifiers if `uid`.
+    ///
+    /// An empty list asks for all (RFC 4731 §3.1), and of nothing found only the count and a window are told. `SAVE`,
+    /// `CONTEXT` and `UPDATE` are for the server to heed, `RELEVANCY` for who ranked.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use mailweft_imap::{Data, ESearch, SearchReturn};
+    ///
+    /// let returns = [SearchReturn::Min, SearchReturn::Count, SearchReturn::All];
+    /// let answer = ESearch::of(&returns, true, [9, 2, 3, 4]);
+    /// assert_eq!(Data::ESearch(answer).to_string(), "ESEARCH UID MIN 2 COUNT 4 ALL 2:4,9");
+    /// ```
+    pub fn of(returns: &[SearchReturn], uid: bool, found: impl IntoIterator<Item = u32>) -> Self {
+        let mut found: Vec<u32> = found.into_iter().collect();
+        found.sort_unstable();
+        found.dedup();
+        let set = |numbers: &[u32]| match numbers {
+            [] => None,
+            numbers => Some(numbers.iter().copied().collect::<SequenceSet>()),
+        };
+        let all = [SearchReturn::All];
+        let asked: &[SearchReturn] = if returns.is_empty() { &all } else { returns };
+        let items = asked.iter().filter_map(|option| match option {
+            SearchReturn::Min => found.first().copied().map(ESearchItem::Min),
+            SearchReturn::Max => found.last().copied().map(ESearchItem::Max),
+            SearchReturn::All => set(&found).map(ESearchItem::All),
+            SearchReturn::Count => u32::try_from(found.len()).ok().map(ESearchItem::Count),
+            SearchReturn::Partial(range) => {
+                let window = found.get(range.of(found.len())).unwrap_or_default();
+                Some(ESearchItem::Partial(*range, set(window)))
+            }
+            _ => None,
+        });
+        Self {
+            uid,
+            items: items.collect(),
+            ..Self::default()
+        }
+    }
+
     /// With the tag of the command. A server session fills it in.
     #[must_use]
     pub fn with_tag(mut self, tag: impl Into<Text>) -> Self {
