@@ -13,9 +13,10 @@ fn servers() {
         .filter(|entry| !entry.starts_with('#'))
     {
         let lines: Vec<&str> = entry.trim_matches('\n').split('\n').collect();
-        let [who, wire, expected] = lines.as_slice() else {
+        let [who, wire, expected, link] = lines.as_slice() else {
             panic!("{entry}")
         };
+        assert!(*link == "-" || link.starts_with("https://"), "{who}");
         count += 1;
         let wire = format!("{}\r\n", wire.replace("\\r\\n", "\r\n"));
         assert!(
@@ -32,8 +33,9 @@ fn servers() {
                     .collect();
                 let mut out = BytesMut::new();
                 parsed.value.write(&mut out, false).unwrap();
-                let text =
-                    String::from_utf8_lossy(&out[2..out.len() - 2]).replace("\r\n", "\\r\\n");
+                // Untagged responses are shown without their star.
+                let text = String::from_utf8_lossy(&out[..out.len() - 2]).replace("\r\n", "\\r\\n");
+                let text = text.strip_prefix("* ").unwrap_or(&text);
                 format!("{text} [{}]", repairs.join(", "))
             }
             Err(error) => error.render(wire.as_bytes()),
