@@ -97,9 +97,18 @@ impl Cursor<'_> {
                 self.untagged()
             }
             [b'+', ..] => self.continuation().map(Response::Continue),
-            [b'[', ..] if self.is_interop() => self.bare_code(),
+            [b'[', ..] if self.is_interop() && !self.at_tagged() => self.bare_code(),
             _ => self.tagged(),
         }
+    }
+
+    /// Whether a tag stands here with a status behind it: a tag may start with a bracket.
+    fn at_tagged(&mut self) -> bool {
+        let mark = self.mark();
+        self.take_while(TAG);
+        let tagged = self.eat(b' ') && status_kind(self.keyword(ATOM)).is_some();
+        self.reset(mark);
+        tagged
     }
 
     /// `response-tagged = tag SP resp-cond-state CRLF`
