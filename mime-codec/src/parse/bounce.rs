@@ -137,7 +137,10 @@ impl<B: AsRef<[u8]>> Message<B> {
         {
             let content_type = part.content_type();
             let headers = content_type.is("text", "rfc822-headers");
-            if content_type.media_type().is_text() && !headers && text.len() < LONGEST {
+            // A multipart that fell apart is text as well.
+            let readable =
+                content_type.media_type().is_text() || content_type.media_type().is_multipart();
+            if readable && !headers && text.len() < LONGEST {
                 let body = part.text();
                 let plain = if content_type.is("text", "html") {
                     without_tags(&body)
@@ -165,6 +168,7 @@ impl<B: AsRef<[u8]>> Message<B> {
             .collect();
         let mut best: Vec<Address> = Vec::new();
         let mut others: Vec<Address> = Vec::new();
+        let mut own: Vec<Address> = Vec::new();
         for line in text.lines().take(2000) {
             let lower = line.to_ascii_lowercase();
             let starts = line.trim_start().starts_with('<');
@@ -196,17 +200,24 @@ impl<B: AsRef<[u8]>> Message<B> {
                 ]
                 .iter()
                 .any(|name| address.local_str().eq_ignore_ascii_case(name));
-                let list = if about { &mut best } else { &mut others };
-                if !role
-                    && !not_these.contains(&address)
-                    && list.len() < MOST
-                    && !list.contains(&address)
-                {
+                let list = if not_these.contains(&address) {
+                    // Someone's mail to themselves comes back to them: last of all, and only at the start of a line.
+                    if !starts {
+                        continue;
+                    }
+                    &mut own
+                } else if about {
+                    &mut best
+                } else {
+                    &mut others
+                };
+                if !role && list.len() < MOST && !list.contains(&address) {
                     list.push(address);
                 }
             }
         }
         if best.is_empty() {
+            others.append(&mut own);
             others.truncate(1);
             others
         } else {
@@ -284,7 +295,8 @@ fn reported(recipient: &RecipientReport, text: &str) -> Option<BouncedRecipient>
         found.filter(|found| (found.subject(), found.detail()) != (0, 0))
     };
     let status = if vague {
-        better().or(recipient.status)
+        let any = || diagnostic.as_deref().and_then(smtp);
+        better().or(recipient.status).or_else(any)
     } else {
         recipient.status
     };
@@ -391,8 +403,9 @@ fn addresses_in(line: &str) -> impl Iterator<Item = Address> {
         .filter(|word| word.contains('@'))
         .take(20)
         .filter_map(|word| {
-            let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
-            let word = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+            // Pictures stand in addresses, punctuation around them.
+            let around = |c: char| !c.is_alphanumeric() && c < '\u{1f000}';
+            let word = word.trim_start_matches(around).trim_end_matches(around);
             let word = word
                 .strip_prefix("mailto:")
                 .or_else(|| word.strip_prefix("SMTP:"))
