@@ -312,9 +312,13 @@ impl Layout {
     /// Notes what octets that are written as they are ask of the transport.
     fn note(&mut self, octets: &[u8]) -> Encoding {
         let encoding = identity(octets, Census::of(octets));
+        self.note_encoding(encoding);
+        encoding
+    }
+
+    fn note_encoding(&mut self, encoding: Encoding) {
         self.eight_bit |= encoding != Encoding::SevenBit;
         self.binary |= encoding == Encoding::Binary;
-        encoding
     }
 
     fn flush(&mut self) {
@@ -334,11 +338,11 @@ impl Layout {
     }
 
     fn text_part(&mut self, content_type: ContentType, text: String) {
-        let text = canonical(text);
+        let (text, census) = canonical(text);
         let charset = if text.is_ascii() { "us-ascii" } else { "utf-8" };
         let content_type = content_type.with_charset(charset);
         content_type.write(&mut self.fields());
-        let encoding = choose(&text, self.transport);
+        let encoding = choose(&text, census, self.transport);
         self.encoding(encoding);
         self.text.extend_from_slice(b"\r\n");
         match encoding {
@@ -350,7 +354,7 @@ impl Layout {
                 self.octets(quoted_printable::encode(text.as_bytes()).into());
             }
             _ => {
-                self.note(text.as_bytes());
+                self.note_encoding(encoding);
                 self.octets(text.into_bytes().into());
             }
         }
@@ -438,10 +442,11 @@ impl Layout {
     }
 }
 
-/// Text with CRLF at the end of each line.
-fn canonical(text: String) -> String {
-    if Census::of(text.as_bytes()).has_line_ends_of_mail() {
-        return text;
+/// Text with CRLF at the end of each line, and what is in it.
+fn canonical(text: String) -> (String, Census) {
+    let census = Census::of(text.as_bytes());
+    if census.has_line_ends_of_mail() {
+        return (text, census);
     }
     let mut out = String::with_capacity(text.len().saturating_add(text.len() / 16));
     let mut rest = text.as_str();
@@ -455,7 +460,8 @@ fn canonical(text: String) -> String {
             .unwrap_or_default();
     }
     out.push_str(rest);
-    out
+    let census = Census::of(out.as_bytes());
+    (out, census)
 }
 
 /// How many octets of some kinds there are, counted in one pass.
@@ -532,9 +538,8 @@ fn identity(octets: &[u8], census: Census) -> Encoding {
 }
 
 /// The encoding of text for that transport, the least that carries it.
-fn choose(text: &str, transport: Transport) -> Encoding {
+fn choose(text: &str, census: Census, transport: Transport) -> Encoding {
     let octets = text.as_bytes();
-    let census = Census::of(octets);
     let identity = identity(octets, census);
     // A line that begins with `From ` or is a single dot is changed by mailbox files and transports.
     let fragile = || {

@@ -266,6 +266,16 @@ pub fn encode(text: &[u8]) -> Vec<u8> {
                 } else {
                     page.escape(byte);
                 }
+                // A character beyond ASCII has several octets: their escapes follow one another.
+                while let [next @ 0x80..=0xff, after @ ..] = rest {
+                    let ends = after.is_empty() || after.starts_with(b"\r\n");
+                    if ends || column + 3 >= LINE {
+                        break;
+                    }
+                    page.escape(*next);
+                    column += 3;
+                    rest = after;
+                }
             }
         }
         page.turn();
