@@ -197,3 +197,60 @@ fn a_nul_in_an_answer_does_not_leave_the_client_waiting() {
     };
     assert_eq!(response.text(), &"a?b");
 }
+
+/// A client after login that has asked for a message.
+fn client_in_the_middle_of_a_message() -> (Client, BytesMut) {
+    let mut client = Client::new(client::Config::new());
+    let mut input = BytesMut::from("+OK ready\r\n");
+    client.poll(&mut input).unwrap();
+    for command in ["USER a", "PASS b", "RETR 1"] {
+        client
+            .send(Command::parse(command.as_bytes()).unwrap())
+            .unwrap();
+        input.extend_from_slice(b"+OK\r\n");
+        while client.poll(&mut input).unwrap() != client::Event::NeedInput {}
+    }
+    (client, input)
+}
+
+#[test]
+fn a_message_without_end_passes_through() {
+    let (mut client, mut input) = client_in_the_middle_of_a_message();
+    let (chunk, mut passed) = (vec![b'.'; 8192], 0);
+    for _ in 0..4096 {
+        input.extend_from_slice(&chunk);
+        loop {
+            match client.poll(&mut input).unwrap() {
+                client::Event::NeedInput => break,
+                client::Event::Body { chunk, .. } => passed += chunk.len(),
+                event => panic!("{event:?}"),
+            }
+        }
+        assert!(input.len() < 8, "{} octets are kept", input.len());
+    }
+    // One dot at the start of the line is the server's.
+    assert!(passed + 8 >= 4096 * 8192 - 1, "{passed}");
+}
+
+#[test]
+fn dots_at_line_starts_are_the_same_at_every_split() {
+    let answer = b"..\r\n...\r\n.a\r\n\r\n..\r\nb\r\n.\r\n+OK next\r\n";
+    let expected = b".\r\n..\r\na\r\n\r\n.\r\nb\r\n";
+    for at in 0..=answer.len() {
+        let (mut client, mut input) = client_in_the_middle_of_a_message();
+        let (mut body, mut done) = (Vec::new(), false);
+        for piece in [&answer[..at], &answer[at..]] {
+            input.extend_from_slice(piece);
+            loop {
+                match client.poll(&mut input).unwrap() {
+                    client::Event::NeedInput => break,
+                    client::Event::Body { chunk, .. } => body.extend_from_slice(&chunk),
+                    client::Event::Done { .. } => done = true,
+                    client::Event::Stray { .. } => assert!(done),
+                    event => panic!("{event:?}"),
+                }
+            }
+        }
+        assert!(done && body == expected, "at {at}: {}", body.escape_ascii());
+    }
+}
