@@ -6,7 +6,7 @@ mod event;
 use alloc::{collections::VecDeque, vec::Vec};
 use core::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf as _, Bytes, BytesMut};
 
 pub use config::{Config, Limits};
 pub use event::{CommandId, Event, Item};
@@ -16,9 +16,15 @@ use crate::{
     error::{Error, PeerError, UsageError},
     frame::{DotDecoder, Ending, Framed, LineFramer, Piece},
     grammar::{MAX_SASL_LINE, is_forbidden},
-    parse::{decode_challenge, drop_listing, greeting_timestamp, scan_listing, unique_id_listing},
+    parse::{
+        decode_challenge, drop_listing, greeting_timestamp, plain_scan_listing,
+        plain_unique_id_listing, scan_listing, unique_id_listing,
+    },
     state::{State, allows},
-    types::{Capabilities, Capability, Command, Response, Secret, Status, Text},
+    types::{
+        Capabilities, Capability, Command, Response, Secret, Status, Text, UniqueId,
+        UniqueIdListing,
+    },
 };
 
 /// A session of a POP3 client (RFC 1939), without sockets or clocks.
@@ -215,6 +221,9 @@ impl Client {
         if let Some(event) = self.pending.take() {
             return Ok(event);
         }
+        if let Some(event) = self.plain_line(input) {
+            return Ok(event);
+        }
         loop {
             match self.step(input) {
                 Ok(Some(event)) => return Ok(event),
@@ -225,6 +234,34 @@ impl Client {
                 }
             }
         }
+    }
+
+    /// Takes a line of LIST or UIDL that is as the RFC has it. There may be very many, and this is all that most of
+    /// them need.
+    #[inline]
+    fn plain_line(&mut self, input: &mut BytesMut) -> Option<Event> {
+        let Reading::Lines(id, command, ..) = &self.reading else {
+            return None;
+        };
+        let length = self.framer.whole_line(input, self.config.limits.response)?;
+        let line = input.get(..length)?;
+        let item = match command {
+            Command::List(_) => {
+                let scan = plain_scan_listing(line)?;
+                input.advance(length);
+                Item::Scan(scan)
+            }
+            Command::Uidl(_) => {
+                let (number, start) = plain_unique_id_listing(line)?;
+                let mut id = input.split_to(length);
+                id.advance(start);
+                let id = UniqueId::from_line(Text::from_line(id.freeze()));
+                Item::UniqueId(UniqueIdListing { number, id })
+            }
+            _ => return None,
+        };
+        input.advance(2);
+        Some(Event::Item { id: *id, item })
     }
 
     /// Takes one unit; `None` where it has nothing to tell.

@@ -9,6 +9,8 @@ mod sasl;
 mod serde;
 mod word;
 
-pub(crate) use listing::{drop_listing, scan_listing, unique_id_listing};
+pub(crate) use listing::{
+    drop_listing, plain_scan_listing, plain_unique_id_listing, scan_listing, unique_id_listing,
+};
 pub(crate) use response::greeting_timestamp;
 pub(crate) use sasl::{decode_challenge, decode_sasl_line};

@@ -190,11 +190,7 @@ fn server_of(dialogue: &Dialogue) -> Server {
         .stls(true)
         .utf8(true);
     let mut extra = Vec::new();
-    let listed = dialogue
-        .turns
-        .iter()
-        .filter(|turn| turn.said == "CAPA")
-        .next_back();
+    let listed = dialogue.turns.iter().rfind(|turn| turn.said == "CAPA");
     for line in listed.map_or(&[][..], Turn::listing) {
         match line.split_once(' ') {
             Some(("SASL", names)) => {

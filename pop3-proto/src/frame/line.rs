@@ -30,6 +30,18 @@ pub(crate) struct LineFramer {
 }
 
 impl LineFramer {
+    /// The length of the line at the front of `input` without its CRLF, where it is whole, not longer than `limit`, and
+    /// looked at for the first time. It is still there: [`LineFramer::next`] would take it.
+    #[inline]
+    pub(crate) fn whole_line(&self, input: &[u8], limit: usize) -> Option<usize> {
+        if self.looked != 0 || self.dropping.is_some() {
+            return None;
+        }
+        let end = memchr::memchr(b'\n', input)?;
+        let line = end.checked_sub(1)?;
+        (end < limit && input.get(line) == Some(&b'\r')).then_some(line)
+    }
+
     /// Takes one line off the front, of at most `limit` octets with its end.
     pub(crate) fn next(&mut self, input: &mut BytesMut, limit: usize) -> Framed {
         let rest = input.get(self.looked..).unwrap_or_default();

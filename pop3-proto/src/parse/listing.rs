@@ -35,6 +35,40 @@ fn message_number(words: &mut Words<'_>, rule: Rule) -> Result<MessageNumber, Pa
         .ok_or(out_of_range(rule))
 }
 
+/// Digits at the front, as many as a `u32` may have, and what follows them.
+#[inline]
+fn short_number(line: &[u8]) -> Option<(u64, &[u8])> {
+    let (mut value, mut rest) = (0_u64, line);
+    while let Some((&digit @ b'0'..=b'9', after)) = rest.split_first() {
+        value = value
+            .wrapping_mul(10)
+            .wrapping_add(u64::from(digit.wrapping_sub(b'0')));
+        rest = after;
+    }
+    let digits = line.len().wrapping_sub(rest.len());
+    (1..=18).contains(&digits).then_some((value, rest))
+}
+
+/// A line of LIST that is as the RFC has it, to the octet. Others are for [`scan_listing`].
+#[inline]
+pub(crate) fn plain_scan_listing(line: &[u8]) -> Option<ScanListing> {
+    let (number, rest) = short_number(line)?;
+    let (octets, rest) = short_number(rest.strip_prefix(b" ")?)?;
+    let number = MessageNumber::new(u32::try_from(number).ok()?)?;
+    rest.is_empty().then_some(ScanListing { number, octets })
+}
+
+/// A line of UIDL that is as the RFC has it: the number, and where the unique-id begins. Others are for
+/// [`unique_id_listing`].
+#[inline]
+pub(crate) fn plain_unique_id_listing(line: &[u8]) -> Option<(MessageNumber, usize)> {
+    let (number, rest) = short_number(line)?;
+    let id = rest.strip_prefix(b" ")?;
+    let number = MessageNumber::new(u32::try_from(number).ok()?)?;
+    let regular = !id.is_empty() && id.iter().all(|octet| octet.is_ascii_graphic());
+    regular.then_some((number, line.len().wrapping_sub(id.len())))
+}
+
 /// `message-number SP octets`, whatever follows (RFC 1939 §5, LIST).
 pub(crate) fn scan_listing(line: &[u8]) -> Result<ScanListing, ParseError> {
     const RULE: Rule = Rule::ScanListing;
