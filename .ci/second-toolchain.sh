@@ -21,13 +21,14 @@ if ! [ -x "$folder/root/usr/bin/rustc" ]; then
         cd "$folder"
         apt-get update -qq >/dev/null
         apt-get download -qq "rustc-web=$version" "libstd-rust-web-1.85=$version" "libstd-rust-web-dev=$version" \
-            "cargo-web=$version" "rust-web-src=$version" libllvm19 libhttp-parser2.9
+            "cargo-web=$version" "rust-web-src=$version" libllvm19 libhttp-parser2.9 libpcre3 \
+            libgit2-1.5 libssh2-1 libmbedtls14 libmbedx509-1 libmbedcrypto7 libedit2 libz3-4
         for package in *.deb; do dpkg -x "$package" root; done
         rm -f ./*.deb
     ) || skip "its packages could not be had"
 fi
 root="$folder/root"
-export LD_LIBRARY_PATH="$root/usr/lib/x86_64-linux-gnu:$root/usr/lib/llvm-19/lib"
+export LD_LIBRARY_PATH="$root/usr/lib/x86_64-linux-gnu:$root/lib/x86_64-linux-gnu:$root/usr/lib/llvm-19/lib"
 "$root/usr/bin/rustc" --version
 export RUSTC="$root/usr/bin/rustc" CARGO_TARGET_DIR="$target/rust-1.85/build"
 
