@@ -125,12 +125,12 @@
 //!
 //! | RFC | what is here | test |
 //! | --- | --- | --- |
-//! | 3501, 9051 | all commands, responses and states | `rfc_examples`, `roundtrip`, `pair` |
+//! | 3501, 9051 | all commands, responses and states | `transcripts`, `splits`, `pair`, `mailbox` |
 //! | 2177, 4978, 8437 | IDLE; COMPRESS and UNAUTHENTICATE as barriers | `pair`, `attacks` |
 //! | 7888, 4959, 4422 | literals without waiting, initial responses, the framing of SASL | `attacks`, `pair` |
 //! | 7162, 5161 | CONDSTORE, QRESYNC, ENABLE; the state for next time in [`model`] | `rfc_examples`, `model` |
 //! | 5256, 5957 | SORT and THREAD, both ways; the algorithms in [`order`] | `order` |
-//! | 3516, 3502, 4469, 6855, 8508 | BINARY, MULTIAPPEND, UTF8 and REPLACE streamed; CATENATE kept in memory | `rfc_examples`, `roundtrip` |
+//! | 3516, 3502, 4469, 6855, 8508 | BINARY, MULTIAPPEND, CATENATE, UTF8 and REPLACE streamed | `catenate`, `pair`, `rfc_examples` |
 //! | 4314, 5464, 9208, 5465, 5267, 7377, 4467, 5255, 5259 and others | commands, responses and codes, read and written | `rfc_examples` |
 //! | 5092, 4467 | [URLs](ImapUrl), with what authorises them | `urls` |
 #![no_std]

@@ -25,7 +25,7 @@ mod value;
 mod word;
 
 pub(crate) use command::{
-    AppendPart, Incoming, append_part, base64_secret as base64, command, command_head, is_done,
-    sasl_line,
+    AppendPart, Incoming, append_part, base64_secret as base64, catenate_next, command,
+    command_head, is_done, sasl_line,
 };
 pub(crate) use response::{response, response_head};

@@ -1,6 +1,7 @@
 //! The server's side of a connection: commands in, events out.
 
 mod answer;
+mod append;
 mod event;
 mod fetch;
 mod known;

@@ -135,7 +135,7 @@ impl Side {
                 });
             }
             Command::Move { set, .. } => {
-                self.remove(slot, |message| set.contains(message.uid, last))
+                self.remove(slot, |message| set.contains(message.uid, last));
             }
             Command::Search(_) => {
                 let deleted = (1..)

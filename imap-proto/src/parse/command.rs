@@ -156,6 +156,34 @@ pub(crate) fn append_part(
     Cursor::over(text, syntax).append_part(header)
 }
 
+/// What stands behind a text of CATENATE: URLs, up to the header of the next text, or up to the end of the list, and then
+/// what follows it.
+pub(crate) fn catenate_next(
+    text: &bytes::Bytes,
+    syntax: &Syntax,
+) -> Result<(Vec<AString>, Option<bytes::Bytes>)> {
+    const RULE: Rule = Rule::Append;
+    let mut cursor = Cursor::over(text, syntax);
+    let mut urls = Vec::new();
+    loop {
+        if cursor.eat(b')') {
+            return Ok((urls, Some(cursor.slice(cursor.rest()))));
+        }
+        cursor.sp(RULE)?;
+        if cursor.eat_word(b"TEXT ") {
+            return match cursor.at_literal() && cursor.is_last_header() {
+                true => Ok((urls, None)),
+                false => Err(cursor.unexpected(RULE)),
+            };
+        }
+        if !cursor.eat_word(b"URL ") {
+            return Err(cursor.unexpected(RULE));
+        }
+        cursor.count(RULE)?;
+        urls.push(cursor.astring_value(RULE)?);
+    }
+}
+
 impl<'a> Cursor<'a> {
     /// `tag = 1*<any ASTRING-CHAR except "+">`
     pub(crate) fn tag(&mut self) -> Result<Tag> {

@@ -36,6 +36,9 @@ impl Cursor<'_> {
             Some(b'(') => self.list(RULE, Self::list_pattern)?,
             _ => Vec::from([self.list_pattern()?]),
         };
+        if list.patterns.is_empty() {
+            return Err(self.unexpected(RULE));
+        }
         if !self.at_end() {
             self.sp(RULE)?;
             if !self.eat_word(b"RETURN") {

@@ -148,6 +148,7 @@ impl Server {
         let ok = status.is_ok();
         match self.mode {
             Mode::AppendCaller(mine, header) if mine == slot => {
+                self.ready.clear();
                 self.framer.decide(Policy::Reject);
                 self.mode = Mode::Commands;
                 if !header.sync && header.size > self.config.limits.skip {

@@ -1,5 +1,7 @@
 //! What a server session tells its caller, and how it is set up.
 
+use alloc::vec::Vec;
+
 use bytes::Bytes;
 
 use crate::{
@@ -93,7 +95,7 @@ pub enum Event {
         flags: Flags,
         /// When it arrived; now, if none.
         date: Option<DateTime>,
-        /// How many octets will come.
+        /// How many octets will come; of one put together by CATENATE (RFC 4469), the octets of its first text.
         size: u64,
         /// Whether its header has UTF-8 (RFC 6855).
         utf8: bool,
@@ -104,6 +106,14 @@ pub enum Event {
         slot: Slot,
         /// The octets.
         chunk: Bytes,
+    },
+    /// Here the message goes on with what these URLs mean, one after the other (CATENATE, RFC 4469). Told where the
+    /// server offers CATENATE; a message of URLs alone is an [`Event::Command`].
+    AppendUrls {
+        /// Which command it is of.
+        slot: Slot,
+        /// The URLs, which [`ImapUrl`](crate::ImapUrl) reads.
+        urls: Vec<AString>,
     },
     /// The message is complete; another may follow (MULTIAPPEND).
     AppendMessageEnd {

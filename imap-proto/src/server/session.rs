@@ -5,6 +5,7 @@ use alloc::{collections::VecDeque, vec::Vec};
 use bytes::{Bytes, BytesMut};
 
 use super::{
+    append::{Messages, append_of},
     event::{Config, Event, Slot},
     fetch::OpenFetch,
 };
@@ -12,15 +13,13 @@ use crate::{
     encode::{Encoder, Wire},
     error::{Error, ParseError, PeerError, UsageError},
     frame::{self, Fault, Frame, FrameLimits, Framer, LiteralHeader, Policy, Role, Step},
-    parse::{self, AppendPart, Incoming},
+    parse::{self, Incoming},
     state::{self, State},
     types::{
         capability::{Capabilities, Capability},
         code::Code,
-        command::{AppendData, Command, TaggedCommand},
-        mailbox::Mailbox,
+        command::{Command, TaggedCommand},
         response::{Data, Response, Status, StatusKind},
-        sequence::SequenceSet,
         syntax::{Parsed, Repairs},
         text::Tag,
         transcript::Transcript,
@@ -82,6 +81,9 @@ pub struct Server {
     pub(super) transcript: Option<Transcript>,
     /// Octets of literals that this command has kept so far.
     kept: u64,
+    pub(super) incoming: Messages,
+    /// What is told before anything more is read.
+    pub(super) ready: VecDeque<Event>,
 }
 
 #[derive(Clone, Debug)]
@@ -134,6 +136,8 @@ impl Server {
             errors: 0,
             transcript: None,
             kept: 0,
+            incoming: Messages::default(),
+            ready: VecDeque::new(),
             config,
         }
     }
@@ -146,6 +150,9 @@ impl Server {
     /// too big to be skipped. The farewell is in the output.
     pub fn poll(&mut self, input: &mut BytesMut) -> Result<Event, Error> {
         loop {
+            if let Some(event) = self.ready.pop_front() {
+                return Ok(event);
+            }
             match self.mode {
                 Mode::Greeting => self.greet(),
                 Mode::Closed => {
@@ -223,6 +230,10 @@ impl Server {
             Step::ChunkEnd => match self.mode {
                 Mode::AppendChunks(slot) => {
                     self.mode = Mode::AppendNext(slot);
+                    // More parts may follow in CATENATE.
+                    if self.incoming.catenate {
+                        return Ok(None);
+                    }
                     Event::AppendMessageEnd { slot }
                 }
                 _ => return Ok(None),
@@ -259,13 +270,10 @@ impl Server {
             _ => {}
         }
         if let Mode::AppendNext(slot) = self.mode {
-            return Ok(Some(match parsed {
-                Ok(_) => {
-                    self.mode = Mode::Commands;
-                    Event::AppendEnd { slot }
-                }
-                Err(_) => self.append_aborted(slot, "syntax error in APPEND"),
-            }));
+            return Ok(match parsed {
+                Ok(parsed) => self.append_end(slot, &parsed.value.command),
+                Err(_) => Some(self.append_aborted(slot, "syntax error in APPEND")),
+            });
         }
         let raw = frame.bytes();
         match parsed {
@@ -432,7 +440,7 @@ impl Server {
     ) -> Result<Option<Event>, Error> {
         let head = self.framer.head(input);
         if let Mode::AppendNext(slot) = self.mode {
-            return self.next_message(slot, header, &head).map(Some);
+            return self.next_literal(slot, header, &head);
         }
         match parse::command_head(&head, header, &self.syntax()) {
             Ok(Incoming::Append {
@@ -440,7 +448,7 @@ impl Server {
                 mailbox,
                 replaces,
                 part,
-            }) if part.catenate.is_none() => {
+            }) if self.may_catenate(&part) => {
                 let command = append_of(&mailbox, replaces.as_ref());
                 if !self.may_start(&command) {
                     return Ok(Some(Event::Blocked));
@@ -459,23 +467,29 @@ impl Server {
                     transcript.client(format_args!("{tag} {name} {mailbox} {{{size}}}"));
                 }
                 let slot = self.remember(tag, &command);
-                self.mode = Mode::AppendCaller(slot, header);
-                Ok(Some(message_event(slot, mailbox, replaces, part, header)))
+                self.incoming = Messages::default();
+                self.message(slot, mailbox, replaces, part, header);
+                Ok(self.ready.pop_front())
             }
             // What cannot be read is framed to its end all the same, and refused there.
             Ok(_) | Err(_) => self.argument(header, head),
         }
     }
 
-    /// A literal that is an argument: kept if it is within the limits.
-    fn argument(&mut self, header: LiteralHeader, head: Bytes) -> Result<Option<Event>, Error> {
+    /// Whether a literal is small enough to be kept beside those that are.
+    pub(super) fn keeps(&mut self, header: LiteralHeader) -> bool {
         let limits = &self.config.limits;
         let most = match self.state {
             State::NotAuthenticated => limits.literal_before_auth,
             _ => limits.literal,
         };
         self.kept = self.kept.saturating_add(header.size);
-        if header.size > most || self.kept > limits.literals {
+        header.size <= most && self.kept <= limits.literals
+    }
+
+    /// A literal that is an argument: kept if it is within the limits.
+    fn argument(&mut self, header: LiteralHeader, head: Bytes) -> Result<Option<Event>, Error> {
+        if !self.keeps(header) {
             self.kept = 0;
             let status = too_big();
             self.answer_line(&head, &status);
@@ -501,50 +515,6 @@ impl Server {
             return Err(self.fatal(PeerError::Literal(header.size)));
         }
         self.violation(head, None, status)
-    }
-
-    /// Another message of a MULTIAPPEND is announced.
-    fn next_message(
-        &mut self,
-        slot: Slot,
-        header: LiteralHeader,
-        head: &Bytes,
-    ) -> Result<Event, Error> {
-        let behind = head.slice(self.framer.last_hole().min(head.len())..);
-        let behind = match behind.strip_prefix(b")") {
-            Some(rest) => behind.slice_ref(rest),
-            None => behind,
-        };
-        let pending = self.pending(slot)?;
-        let (mailbox, replaces) = match &pending.command {
-            Command::Append(append) => (append.mailbox.clone(), None),
-            Command::Replace {
-                uid,
-                number,
-                append,
-            } => (append.mailbox.clone(), Some((*uid, number.clone()))),
-            _ => (Mailbox::INBOX, None),
-        };
-        let part = parse::append_part(&behind, header, &self.syntax());
-        match part {
-            Ok(part) if part.catenate.is_none() && header.size <= self.config.limits.append => {
-                self.mode = Mode::AppendCaller(slot, header);
-                Ok(message_event(slot, mailbox, replaces, part, header))
-            }
-            _ => {
-                self.framer.decide(Policy::Reject);
-                if !header.sync && header.size > self.config.limits.skip {
-                    return Err(self.fatal(PeerError::Literal(header.size)));
-                }
-                Ok(self.append_aborted(slot, "malformed or too big a message"))
-            }
-        }
-    }
-
-    fn append_aborted(&mut self, slot: Slot, why: &'static str) -> Event {
-        self.mode = Mode::Commands;
-        self.answer(slot, Status::bad(why));
-        Event::AppendAborted { slot }
     }
 
     fn auth_line(&mut self, slot: Slot, frame: &Frame) -> Result<Event, Error> {
@@ -687,42 +657,4 @@ impl Server {
 
 fn too_big() -> Status {
     Status::no("literal too big").with_code(Code::TooBig)
-}
-
-/// The command that a message is part of, without the message.
-fn append_of(mailbox: &Mailbox, replaces: Option<&(bool, SequenceSet)>) -> Command {
-    let message = crate::types::command::AppendMessage::with_data(AppendData::Streamed {
-        size: 0,
-        utf8: false,
-    });
-    let append = crate::types::command::Append::new(mailbox.clone(), message);
-    match replaces {
-        Some((uid, number)) => Command::Replace {
-            uid: *uid,
-            number: number.clone(),
-            append,
-        },
-        None => Command::Append(append),
-    }
-}
-
-fn message_event(
-    slot: Slot,
-    mailbox: Mailbox,
-    replaces: Option<(bool, SequenceSet)>,
-    part: AppendPart,
-    header: LiteralHeader,
-) -> Event {
-    let AppendPart {
-        flags, date, utf8, ..
-    } = part;
-    Event::AppendMessage {
-        slot,
-        mailbox,
-        replaces,
-        flags,
-        date,
-        size: header.size,
-        utf8,
-    }
 }
