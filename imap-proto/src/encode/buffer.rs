@@ -180,7 +180,9 @@ impl<'o> Encoder<'o> {
 
     /// A name that was kept as it came, brackets and what is in them included.
     pub(crate) fn kept(&mut self, name: &Atom) -> &mut Self {
-        if let Some(at) = memchr::memchr3(0, b'\r', b'\n', name.as_bytes()) {
+        // What ends a line, or makes two readers disagree about where the name does.
+        let ends = |byte: &u8| matches!(byte, 0 | b'\r' | b'\n' | b'"' | b'{');
+        if let Some(at) = name.as_bytes().iter().position(ends) {
             let byte = name.as_bytes().get(at).copied().unwrap_or_default();
             self.refuse(Invalid::byte(Rule::Atom, (at, byte)));
         }
