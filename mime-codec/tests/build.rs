@@ -502,3 +502,49 @@ fn a_file_name_with_a_line_end_is_refused() {
         assert!(builder.build().is_err(), "{name:?}");
     }
 }
+
+#[test]
+fn a_binary_transport_takes_files_as_they_are() {
+    let octets: Vec<u8> = (0..=255).cycle().take(5_000).collect();
+    let mut transport = Transport::default();
+    transport.binary = true;
+    // Octets that hold the boundary of the same seed make it another one.
+    let first = start()
+        .transport(transport)
+        .text("x")
+        .attach(Attachment::new(MediaType::OCTET_STREAM, octets.clone()));
+    let first = Message::parse(first.build().unwrap().to_bytes().unwrap());
+    let boundary = first
+        .root()
+        .content_type()
+        .params()
+        .get("boundary")
+        .unwrap()
+        .into_owned();
+    let holds = [&octets[..], b"\r\n--", boundary.as_bytes(), b"\r\n"].concat();
+    for octets in [octets, holds, Vec::new()] {
+        let draft = start()
+            .transport(transport)
+            .text("x")
+            .attach(Attachment::new(MediaType::OCTET_STREAM, octets.clone()).named("f"))
+            .build()
+            .unwrap();
+        assert!(draft.is_binary());
+        let written = draft.to_bytes().unwrap();
+        assert_eq!(written.len() as u64, draft.len());
+        let message = Message::parse(&written);
+        let file = message.root().child(1).unwrap();
+        assert_eq!(message.parts().count(), 3);
+        assert_eq!(file.encoding(), Some(mailweft_mime::Encoding::Binary));
+        assert_eq!(file.raw_body(), octets.as_slice());
+    }
+    // What a caller brings is not known before it is written.
+    let source = Attachment::source(MediaType::OCTET_STREAM, 10);
+    let draft = start()
+        .transport(transport)
+        .text("x")
+        .attach(source)
+        .build()
+        .unwrap();
+    assert!(!draft.is_binary());
+}

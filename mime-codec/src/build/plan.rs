@@ -174,7 +174,10 @@ pub(super) fn plan(
     };
     let mut boundaries = Boundaries { seed, count: 0 };
     // Every boundary holds `=_`, which few contents do.
-    let suspicious = body.nodes.iter().any(|(node, _)| may_hold_boundary(node));
+    let suspicious = body
+        .nodes
+        .iter()
+        .any(|(node, _)| may_hold_boundary(node, transport));
     let nodes = body.nodes.iter().filter(|_| suspicious);
     let verbatim: Vec<Bytes> = nodes.filter_map(|(node, _)| verbatim(node)).collect();
     let mut open: Vec<Open> = Vec::new();
@@ -216,13 +219,17 @@ pub(super) fn plan(
     Ok(layout.finish(recipients))
 }
 
-fn may_hold_boundary(node: &Node) -> bool {
+fn may_hold_boundary(node: &Node, transport: Transport) -> bool {
     let has = |octets: &[u8]| memmem::find(octets, b"=_").is_some();
     match node {
         Node::Raw(octets) | Node::Message { octets, .. } => has(octets),
         Node::Text { text, .. } => has(text.as_bytes()),
-        // In base64, no `_` stands.
-        Node::Attachment(_) | Node::Multipart { .. } => false,
+        Node::Attachment(attachment) => match &attachment.content {
+            Content::Octets(octets) => transport.binary && has(octets),
+            // In base64, no `_` stands.
+            Content::Source(_) => false,
+        },
+        Node::Multipart { .. } => false,
     }
 }
 
@@ -405,10 +412,21 @@ impl Layout {
             write_text(&mut fields, description)?;
             fields.end();
         }
-        self.encoding(Encoding::Base64);
+        // Octets that are at hand are known to hold no boundary.
+        let is_binary = self.transport.binary && matches!(attachment.content, Content::Octets(_));
+        let encoding = if is_binary {
+            Encoding::Binary
+        } else {
+            Encoding::Base64
+        };
+        if is_binary {
+            self.note_encoding(encoding);
+        }
+        self.encoding(encoding);
         self.text.extend_from_slice(b"\r\n");
         self.flush();
         self.draft.push(match attachment.content {
+            Content::Octets(octets) if is_binary => Segment::Literal(octets),
             Content::Octets(octets) => Segment::Encoded(octets),
             Content::Source(len) => {
                 let number = self.sources.len();
