@@ -360,8 +360,12 @@ impl Builder {
                 writer.begin(name);
                 for id in ids {
                     // One that was read may have any form: only what could be written is.
-                    let id = MessageId::new(id.as_str())?;
-                    writer.word(id.to_string().as_bytes());
+                    MessageId::check(id.as_str())?;
+                    writer.word_of(|out| {
+                        out.push(b'<');
+                        out.extend_from_slice(id.as_str().as_bytes());
+                        out.push(b'>');
+                    });
                 }
                 writer.end();
             }

@@ -69,6 +69,19 @@ impl<'o> FieldWriter<'o> {
             .saturating_add(token.len());
     }
 
+    /// A blank and the token that `write` adds: nothing is put together elsewhere before.
+    pub(crate) fn word_of(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        let start = self.out.len();
+        self.out.push(b' ');
+        write(self.out);
+        let added = self.out.len().saturating_sub(start);
+        if self.column.saturating_add(added) > FOLD && self.column > 1 {
+            self.out.splice(start..start, *b"\r\n");
+            self.column = 0;
+        }
+        self.column = self.column.saturating_add(added);
+    }
+
     pub(crate) fn word(&mut self, token: &[u8]) {
         self.token(b" ", token, FOLD);
     }

@@ -1,11 +1,9 @@
 //! Mailboxes, groups and lists of them, with names encoded.
 
-use alloc::{string::ToString, vec::Vec};
-
 use mailweft_address::{Address, Item, Mailbox, Phrase};
 
 use super::{
-    field::{FOLD, FieldWriter},
+    field::FieldWriter,
     words::{Place, write_run},
 };
 use crate::{
@@ -58,20 +56,20 @@ pub(crate) fn write_mailbox(
     match mailbox.name().map(decode).filter(|name| !name.is_empty()) {
         Some(name) => {
             write_name(writer, &name)?;
-            let mut angle = Vec::with_capacity(address.len().saturating_add(2));
-            angle.push(b'<');
-            angle.extend_from_slice(&address);
-            angle.push(b'>');
-            writer.token(b" ", &angle, FOLD);
+            writer.word_of(|out| {
+                out.push(b'<');
+                out.extend_from_slice(address);
+                out.push(b'>');
+            });
         }
-        None => writer.token(b" ", &address, FOLD),
+        None => writer.word(address),
     }
     Ok(())
 }
 
 /// The octets of an address that may be written.
-pub(crate) fn checked(address: &Address, utf8: bool) -> Result<Vec<u8>, InvalidText> {
-    let text = address.to_string();
+pub(crate) fn checked(address: &Address, utf8: bool) -> Result<&[u8], InvalidText> {
+    let text = address.as_str();
     let place = "address";
     if text.len() > LONGEST {
         return Err(InvalidText::new(InvalidTextKind::TooLong(LONGEST), place));
@@ -79,7 +77,7 @@ pub(crate) fn checked(address: &Address, utf8: bool) -> Result<Vec<u8>, InvalidT
     let allowed = |b: u8| (b >= 0x80 && utf8) || b == b' ' || b.is_ascii_graphic();
     match text.bytes().enumerate().find(|&(_, b)| !allowed(b)) {
         Some((at, byte)) => Err(InvalidText::byte(byte, at, place)),
-        None => Ok(text.into_bytes()),
+        None => Ok(text.as_bytes()),
     }
 }
 
@@ -105,16 +103,16 @@ pub(crate) fn write_name(writer: &mut FieldWriter<'_>, name: &str) -> Result<(),
     }
     let quotable = |b: u8| b == b' ' || b.is_ascii_graphic() || (utf8 && b >= 0x80);
     if !has_word && name.len() < LONGEST_NAME && name.bytes().all(quotable) {
-        let mut quoted = Vec::with_capacity(name.len().saturating_add(2));
-        quoted.push(b'"');
-        for byte in name.bytes() {
-            if matches!(byte, b'"' | b'\\') {
-                quoted.push(b'\\');
+        writer.word_of(|out| {
+            out.push(b'"');
+            for byte in name.bytes() {
+                if matches!(byte, b'"' | b'\\') {
+                    out.push(b'\\');
+                }
+                out.push(byte);
             }
-            quoted.push(byte);
-        }
-        quoted.push(b'"');
-        writer.word(&quoted);
+            out.push(b'"');
+        });
         return Ok(());
     }
     write_run(writer, b" ", name, Place::Phrase);

@@ -1,6 +1,6 @@
 //! Parameters (RFC 2045 §5.1, RFC 2231).
 
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::Cow, string::String};
 
 use super::field::{FOLD, FieldWriter};
 use crate::grammar::{hex_digit, is_attribute_char, is_token};
@@ -18,16 +18,16 @@ pub(crate) fn write_param(writer: &mut FieldWriter<'_>, name: &str, value: &str)
         .all(|b| b == b' ' || b.is_ascii_graphic() || (utf8 && b >= 0x80));
     if printable && !value.contains("=?") {
         let value = if !value.is_empty() && value.bytes().all(is_token) {
-            value.into()
+            Cow::Borrowed(value)
         } else {
-            quoted(value)
+            Cow::Owned(quoted(value))
         };
         if value.len() <= room {
-            let mut token = Vec::with_capacity(FOLD);
-            token.extend_from_slice(name.as_bytes());
-            token.push(b'=');
-            token.extend_from_slice(value.as_bytes());
-            writer.word(&token);
+            writer.word_of(|out| {
+                out.extend_from_slice(name.as_bytes());
+                out.push(b'=');
+                out.extend_from_slice(value.as_bytes());
+            });
             return;
         }
     }
@@ -36,11 +36,11 @@ pub(crate) fn write_param(writer: &mut FieldWriter<'_>, name: &str, value: &str)
         percent(c, &mut whole);
     }
     if whole.len() <= room {
-        let mut token = Vec::with_capacity(FOLD);
-        token.extend_from_slice(name.as_bytes());
-        token.extend_from_slice(b"*=");
-        token.extend_from_slice(whole.as_bytes());
-        writer.word(&token);
+        writer.word_of(|out| {
+            out.extend_from_slice(name.as_bytes());
+            out.extend_from_slice(b"*=");
+            out.extend_from_slice(whole.as_bytes());
+        });
         return;
     }
     let room = room.saturating_sub(6).max(12);

@@ -20,11 +20,17 @@ impl MessageId {
     /// A text that is empty, has no `@` with something on both sides, is longer than 900 octets, or holds blanks,
     /// control characters, angle brackets or anything but US-ASCII.
     pub fn new(text: &str) -> Result<Self, InvalidText> {
-        let place = "message-id";
         let inner = text
             .strip_prefix('<')
             .and_then(|text| text.strip_suffix('>'))
             .unwrap_or(text);
+        Self::check(inner)?;
+        Ok(Self(inner.into()))
+    }
+
+    /// Refuses what may not be written between angle brackets.
+    pub(crate) fn check(inner: &str) -> Result<(), InvalidText> {
+        let place = "message-id";
         if inner.is_empty() {
             return Err(InvalidText::new(InvalidTextKind::Empty, place));
         }
@@ -43,7 +49,7 @@ impl MessageId {
             Some((left, right))
                 if !left.is_empty() && !right.is_empty() && !right.contains('@') =>
             {
-                Ok(Self(inner.into()))
+                Ok(())
             }
             _ => Err(InvalidText::byte(
                 b'@',
