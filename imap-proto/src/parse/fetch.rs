@@ -4,7 +4,7 @@ use alloc::{boxed::Box, vec::Vec};
 
 use crate::{
     error::{ParseError, ParseErrorKind as Kind, Repair, Rule},
-    grammar::{ATOM, ITEM},
+    grammar::{self, ASTRING, ATOM, ITEM},
     parse::{
         cursor::{Cursor, Mark, Result},
         flag::plain_flags,
@@ -206,7 +206,9 @@ impl<'a> Cursor<'a> {
             false
         });
         let name = self.take(len.unwrap_or(name.len()));
-        if name.is_empty() {
+        // One that no two readers would find the same end of is none.
+        let plain = |byte: &u8| grammar::is(*byte, ASTRING) || matches!(byte, b' ' | b'(' | b')');
+        if name.is_empty() || brackets != 0 || !name.iter().all(plain) {
             return Err(self.unexpected(Rule::MsgAtt));
         }
         let name = Atom::from_parsed(self.text(name, Rule::MsgAtt)?);
