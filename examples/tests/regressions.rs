@@ -64,6 +64,7 @@ targets! {
     smtp_command
     smtp_reply
     smtp_server_chunks
+    smtp_calls
     pop3_command
     pop3_response
     pop3_server_chunks

@@ -6,7 +6,11 @@
 //! Targets whose name ends in `_chunks`, and those on whole messages, read two octets first: the sizes of the
 //! pieces, or what is to be done with the rest.
 
+mod calls;
+
 use bytes::{Bytes, BytesMut};
+
+pub use calls::smtp_calls;
 
 /// A property: it panics where it does not hold.
 pub type Property = fn(&[u8]);
@@ -21,6 +25,7 @@ pub const TARGETS: &[(&str, Property)] = &[
     ("smtp_command", smtp_command),
     ("smtp_reply", smtp_reply),
     ("smtp_server_chunks", smtp_server_chunks),
+    ("smtp_calls", smtp_calls),
     ("pop3_command", pop3_command),
     ("pop3_response", pop3_response),
     ("pop3_server_chunks", pop3_server_chunks),
