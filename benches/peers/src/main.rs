@@ -1,7 +1,7 @@
 //! The mailweft crates beside other libraries, in one process: the same octets, the same job, what both find
 //! compared before anything is timed, rounds in turn.
 //!
-//! `peers [--filter TEXT] [--json] [--corpus DIR]`
+//! `peers [--filter TEXT] [--json] [--short] [--corpus DIR]`
 
 mod allocs;
 mod inputs;
@@ -16,15 +16,16 @@ use std::{path::PathBuf, process::ExitCode};
 static ALLOCATOR: allocs::Counting = allocs::Counting;
 
 fn main() -> ExitCode {
-    let (mut filter, mut json, mut corpus) = (String::new(), false, None);
+    let (mut filter, mut json, mut short, mut corpus) = (String::new(), false, false, None);
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         match (arg.as_str(), args.len()) {
             ("--json", _) => json = true,
+            ("--short", _) => short = true,
             ("--filter", 1..) => filter = args.next().unwrap_or_default(),
             ("--corpus", 1..) => corpus = args.next().map(PathBuf::from),
             _ => {
-                eprintln!("usage: peers [--filter TEXT] [--json] [--corpus DIR]");
+                eprintln!("usage: peers [--filter TEXT] [--json] [--short] [--corpus DIR]");
                 return ExitCode::from(2);
             }
         }
@@ -50,9 +51,21 @@ fn main() -> ExitCode {
         }
         if subject != row.subject {
             subject = row.subject;
-            println!("\n### {subject}\n\n{}", table::HEAD);
+            let head = if short {
+                table::SHORT_HEAD
+            } else {
+                table::HEAD
+            };
+            println!("\n### {subject}\n\n{head}");
         }
-        print!("{}", table::markdown(&row));
+        print!(
+            "{}",
+            if short {
+                table::short(&row)
+            } else {
+                table::markdown(&row)
+            }
+        );
     });
     ExitCode::SUCCESS
 }

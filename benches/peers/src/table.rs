@@ -9,6 +9,37 @@ pub const HEAD: &str = "\
 | job | input | side | min | median | MB/s | allocations | ours is faster by | compared | target |
 | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | --- | --- |";
 
+/// The head of the table with one line a row.
+pub const SHORT_HEAD: &str = "\
+| job | input | mailweft | MB/s | best peer | its time | faster by | limit | target |
+| --- | --- | ---: | ---: | --- | ---: | ---: | --- | --- |";
+
+/// A row as one line: ours beside the fastest peer that does the whole job, and beside the limit of the machine.
+pub fn short(row: &Row<'_>) -> String {
+    let ours = row.minimum(OURS).unwrap_or(f64::NAN);
+    let each = row.things.max(1) as f64;
+    let (name, time, ratio) = row.best().map_or_else(Default::default, |best| {
+        let minimum = best.minimum();
+        (
+            best.name,
+            human(minimum / each),
+            format!("{:.2}", minimum / ours),
+        )
+    });
+    let limit = row.sides.iter().find(|side| side.kind == Kind::Limit);
+    let limit = limit.map_or_else(String::new, |limit| {
+        format!("{} {}", human(limit.minimum() / each), limit.name)
+    });
+    let rate = row.sides.first().map_or(0.0, |side| rate(row, side));
+    format!(
+        "| {} | {} | {} | {rate:.0} | {name} | {time} | {ratio} | {limit} | {} |\n",
+        row.job,
+        row.input,
+        human(ours / each),
+        verdicts(row).join("; "),
+    )
+}
+
 /// A row as lines of a Markdown table.
 pub fn markdown(row: &Row<'_>) -> String {
     let mut out = String::new();
@@ -111,7 +142,8 @@ pub fn verdicts(row: &Row<'_>) -> Vec<String> {
         Some(theirs) => {
             let reached = theirs / ours;
             format!(
-                "{asked}x {name}: {reached:.2}, {}",
+                "{}x {name}: {reached:.2}, {}",
+                plain(asked),
                 verdict(reached + 0.01 >= asked)
             )
         }

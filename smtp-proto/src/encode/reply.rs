@@ -23,9 +23,9 @@ fn write_lines(reply: &Reply, ends: bool, out: &mut BytesMut) {
         // Code, enhanced code and CRLF are shorter than this.
         out.reserve(text.len().saturating_add(20));
         let last = ends && line.is_none();
-        put_head(reply.code(), last, out);
-        if let Some(enhanced) = reply.enhanced() {
-            put_enhanced(enhanced, out);
+        match (head(reply.code(), last), reply.enhanced()) {
+            (head, None) => out.extend_from_slice(&head),
+            (head, Some(enhanced)) => put_enhanced(head, enhanced, out),
         }
         put_text(text, out);
         out.extend_from_slice(b"\r\n");
@@ -33,9 +33,9 @@ fn write_lines(reply: &Reply, ends: bool, out: &mut BytesMut) {
 }
 
 /// The code, and what tells whether lines follow.
-fn put_head(code: u16, last: bool, out: &mut BytesMut) {
+const fn head(code: u16, last: bool) -> [u8; 4] {
     let [first, second, third] = digits(code);
-    out.extend_from_slice(&[first, second, third, if last { b' ' } else { b'-' }]);
+    [first, second, third, if last { b' ' } else { b'-' }]
 }
 
 /// Writes a positive answer to EHLO: its lines, and a line for each keyword.
@@ -47,30 +47,23 @@ pub(crate) fn write_capabilities(reply: &Reply, capabilities: &Capabilities, out
     write_lines(&bare, capabilities.is_empty(), out);
     let mut left = capabilities.iter().peekable();
     while let Some(capability) = left.next() {
-        put_head(reply.code(), left.peek().is_none(), out);
+        out.extend_from_slice(&head(reply.code(), left.peek().is_none()));
         let _ = write!(Sink(out), "{capability}\r\n");
     }
 }
 
-/// An enhanced code and a blank, without the detour of formatting: every reply has one.
-fn put_enhanced(enhanced: EnhancedCode, out: &mut BytesMut) {
-    let (class, subject, detail) = (
-        u16::from(enhanced.class()),
-        enhanced.subject(),
-        enhanced.detail(),
-    );
+/// The head of a line, an enhanced code and a blank, without the detour of formatting: every reply has them.
+fn put_enhanced(head: [u8; 4], enhanced: EnhancedCode, out: &mut BytesMut) {
+    let class = digit(u16::from(enhanced.class()));
+    let (subject, detail) = (enhanced.subject(), enhanced.detail());
     if subject < 10 && detail < 10 {
-        out.extend_from_slice(&[
-            digit(class),
-            b'.',
-            digit(subject),
-            b'.',
-            digit(detail),
-            b' ',
-        ]);
+        let [a, b, c, d] = head;
+        let (subject, detail) = (digit(subject), digit(detail));
+        out.extend_from_slice(&[a, b, c, d, class, b'.', subject, b'.', detail, b' ']);
         return;
     }
-    out.extend_from_slice(&[digit(class), b'.']);
+    out.extend_from_slice(&head);
+    out.extend_from_slice(&[class, b'.']);
     put_number(subject, out);
     out.extend_from_slice(b".");
     put_number(detail, out);

@@ -5,7 +5,7 @@ use std::{borrow::Cow, hint::black_box};
 use bytes::{Bytes, BytesMut};
 use mailweft_benches::Random;
 use mailweft_smtp::{
-    BodyType, Capabilities, Command, Reply, Server,
+    BodyType, Capabilities, Command, Reply, Server, StrayPolicy,
     server::{Config, Event},
 };
 use smtp_proto::{
@@ -492,6 +492,8 @@ fn dotted() -> Vec<u8> {
         .into_bytes()
 }
 
+const NAME: &str = "mx.example.org";
+
 /// How much a socket gives at once.
 const READ: usize = 16 << 10;
 
@@ -504,9 +506,11 @@ fn data<'a>(name: &'static str, mail: Vec<u8>, asked: f64) -> Row<'a> {
         wire.extend_from_slice(line);
     }
     wire.extend_from_slice(b".\r\n");
-    let ours = take(&wire, |content: &mut Vec<u8>, chunk| {
-        content.extend_from_slice(chunk)
-    });
+    let ours = take(
+        &wire,
+        Config::new(NAME).unwrap(),
+        |content: &mut Vec<u8>, chunk| content.extend_from_slice(chunk),
+    );
     let mut theirs = Vec::new();
     let done = DataReceiver::new().ingest(&mut wire.iter(), &mut theirs);
     assert!(done, "the message ends");
@@ -515,14 +519,21 @@ fn data<'a>(name: &'static str, mail: Vec<u8>, asked: f64) -> Row<'a> {
     Row::new(SUBJECT, "take a message by DATA", name, wire.len())
         .ours([view(&ours)], {
             let wire = wire.clone();
-            move || take(&wire, |sum: &mut usize, chunk| *sum += chunk.len())
+            move || take(&wire, Config::new(NAME).unwrap(), |sum: &mut usize, chunk| *sum += chunk.len())
+        })
+        .also("mailweft, nothing looked for", view(&ours), {
+            let wire = wire.clone();
+            move || {
+                let config = Config::new(NAME).unwrap().strays(StrayPolicy::keep());
+                take(&wire, config, |sum: &mut usize, chunk| *sum += chunk.len())
+            }
         })
         .also("mailweft, chunks copied to one buffer", view(&ours), {
             let (wire, mut content) = (wire.clone(), Vec::with_capacity(wire.len()));
             move || {
                 content.clear();
                 let octets = &mut content;
-                take(&wire, |_: &mut (), chunk| octets.extend_from_slice(chunk));
+                take(&wire, Config::new(NAME).unwrap(), |_: &mut (), chunk| octets.extend_from_slice(chunk));
                 content.len()
             }
         })
@@ -555,8 +566,8 @@ fn data<'a>(name: &'static str, mail: Vec<u8>, asked: f64) -> Row<'a> {
 }
 
 /// A session takes the message, and each chunk of it is given on.
-fn take<T: Default>(wire: &[u8], mut each: impl FnMut(&mut T, &[u8])) -> T {
-    let mut server = Server::new(Config::new("mx.example.org").unwrap());
+fn take<T: Default>(wire: &[u8], config: Config, mut each: impl FnMut(&mut T, &[u8])) -> T {
+    let mut server = Server::new(config);
     let mut input = BytesMut::with_capacity(2 * READ);
     input.extend_from_slice(
         b"EHLO a.example\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nDATA\r\n",
