@@ -327,7 +327,7 @@ impl<'a> Cursor<'a> {
 
     /// A number of Gmail's, with all 64 bits.
     pub(crate) fn number_u64(&mut self) -> Result<u64> {
-        let digits = self.take_while(crate::grammar::DIGIT);
+        let digits = self.take_while(grammar::DIGIT);
         core::str::from_utf8(digits)
             .ok()
             .and_then(|digits| digits.parse().ok())
