@@ -42,7 +42,7 @@ def record(path, told):
                    "| program | version |\n| --- | --- |\n")
         for name, command in VERSIONS.items():
             shown = subprocess.run(command, capture_output=True, text=True)
-            number = re.search(r"\d+\.\d+[\w.]*", re.sub(r"(?s).*?Version: ", "", shown.stdout + shown.stderr, count=1)
+            number = re.search(r"\d{8}|\d+\.\d+[\w.]*", re.sub(r"(?s).*?Version: ", "", shown.stdout + shown.stderr, count=1)
                                if name == "Exim" else shown.stdout + shown.stderr)
             file.write(f"| {name} | {number[0] if number else '?'} |\n")
         for package in ("aiosmtpd", "aiosmtplib", "imapclient"):

@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// How many views of one message are made.
+/// How many views of one message are made, and how many ambiguities are followed.
 const MOST: usize = 256;
 
 impl<B: AsRef<[u8]>> Message<B> {
@@ -35,6 +35,8 @@ impl<B: AsRef<[u8]>> Message<B> {
         for problem in problems
             .iter()
             .filter(|problem| problem.severity() == Severity::Ambiguity)
+            // Each may cost as much as its part is long.
+            .take(MOST)
         {
             if let Some(part) = self.part(problem.part()) {
                 views.follow(problem, part);
