@@ -45,7 +45,8 @@ impl Client {
         self.state
     }
 
-    /// What the server can do, if it has said so since it last mattered: ask with [`Command::Capability`] if not.
+    /// What the server can do, if it has said so since it last mattered: ask with
+    /// [`Command::Capability`](crate::Command::Capability) if not.
     pub const fn capabilities(&self) -> Option<&Capabilities> {
         self.capabilities.as_ref()
     }
