@@ -30,7 +30,8 @@ pub fn smtp_calls(data: &[u8]) {
     let Ok(name) = HelloName::new(name) else {
         return;
     };
-    let address = |octets: &[u8]| Address::parse_at(Level::Obsolete, octets).ok();
+    // What SMTP has no form for, the server refuses; what it has one for, it must hear.
+    let address = |octets: &[u8]| Address::parse_at(Level::Smtp, octets).ok();
     let Some(from) = address(from) else {
         return;
     };

@@ -259,7 +259,7 @@ diagnoses! {
     /// U+202A to U+202E, U+2066 to U+2069, U+200E, U+200F, U+061C.
     Bidi: Lint, SMTP_UTF8 | HEADER | OBSOLETE, "bidi", "a character that turns the direction of writing";
     /// U+0080 to U+009F.
-    Control: Lint, SMTP_UTF8 | HEADER | OBSOLETE, "control", "a control character beyond ASCII";
+    Control: Lint, OBSOLETE, "control", "a control character beyond ASCII";
     /// Interoperable addresses keep to one script.
     MixedScripts: Lint, SMTP_UTF8 | HEADER | OBSOLETE, "mixed-scripts", "letters of more than one script";
     /// Interoperable addresses keep to one direction.

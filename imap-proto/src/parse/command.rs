@@ -363,8 +363,10 @@ impl<'a> Cursor<'a> {
                 let args = self.values(|c| c.at_end())?;
                 Command::Convert { uid: true, args }
             }
-            // No word at all.
-            0 if self.since(after).is_empty() => return Err(self.unexpected(RULE)),
+            // No word at all, or the beginning of a literal8.
+            _ if self.since(after).is_empty() || !(self.at_end() || self.peek() == Some(b' ')) => {
+                return Err(self.unexpected(RULE));
+            }
             _ => return self.other_command(mark),
         })
     }
