@@ -10,12 +10,23 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 #[global_allocator]
 static HEAP: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// How often `work` asks for memory, and what it gives.
-fn count<T>(work: impl FnOnce() -> T) -> (usize, T) {
-    let region = Region::new(HEAP);
-    let value = work();
-    let change = region.change();
-    (change.allocations + change.reallocations, value)
+/// How often `work` asks for memory, and what it gives. The counter is the whole process's, and the thread of the
+/// test runner asks too now and then: the least of some runs is the work's own.
+fn count<T>(work: impl Fn() -> T) -> (usize, T) {
+    let run = || {
+        let region = Region::new(HEAP);
+        let value = work();
+        let change = region.change();
+        (change.allocations + change.reallocations, value)
+    };
+    let mut least = run();
+    for _ in 0..4 {
+        let again = run();
+        if again.0 < least.0 {
+            least = again;
+        }
+    }
+    least
 }
 
 /// Octets that more than one owner has, so that another needs no new counter.
@@ -55,12 +66,12 @@ fn allocations() {
         assert_eq!(address.as_str(), text);
         assert!(copied <= 1, "{text}: {copied}");
         let (_owner, octets) = shared(text);
-        let (kept, address) = count(|| Address::from_bytes(octets, level).unwrap());
+        let (kept, address) = count(|| Address::from_bytes(octets.clone(), level).unwrap());
         assert_eq!((kept, address.as_str()), (0, text));
         let (cloned, _) = count(|| address.clone());
         assert_eq!(cloned, 0);
         let (_owner, octets) = shared(text);
-        let (kept, mailbox) = count(|| Mailbox::from_bytes(octets, level).unwrap());
+        let (kept, mailbox) = count(|| Mailbox::from_bytes(octets.clone(), level).unwrap());
         assert_eq!((kept, mailbox.address().as_str()), (0, text));
         if level <= Level::SmtpUtf8 {
             let (_owner, path) = shared(&format!("<{text}>"));
@@ -85,7 +96,7 @@ fn allocations() {
     let (found, mailboxes) = count(|| entries(list.as_bytes()).filter(Result::is_ok).count());
     assert_eq!((found, mailboxes), (300, 200));
     // The list itself grows by doubling.
-    let (found, list) = count(|| AddressList::from_bytes(octets, Level::Header).unwrap());
+    let (found, list) = count(|| AddressList::from_bytes(octets.clone(), Level::Header).unwrap());
     assert_eq!(list.len(), 200);
     assert!(found <= 8, "{found}");
 }
