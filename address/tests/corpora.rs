@@ -192,7 +192,7 @@ fn jakarta_mail_lists() {
 fn idna_both_ways() {
     use mailweft_address::DomainName;
 
-    /// `\uXXXX` and `\x{XXXX}`.
+    /// Escapes of a character by its number: `\u00e9` and `\x{e9}`.
     fn unescape(text: &str) -> Option<String> {
         let mut out = String::new();
         let mut rest = text;

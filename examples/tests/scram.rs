@@ -7,7 +7,7 @@ use mailweft_examples::{
         Login,
         imap::Imap,
         pop3::Pop3,
-        smtp::{Content, Outcome, Target, send},
+        smtp::{Outcome, Target, send},
     },
     services::{Journal, Service, System},
     wire::{Identity, connector},
@@ -17,16 +17,6 @@ use mailweft_smtp::{
     client::{Envelope, Security},
 };
 use tokio::net::TcpListener;
-
-/// A message of one line.
-struct Line(bool);
-
-impl Content for Line {
-    fn next(&mut self) -> std::io::Result<Option<&[u8]>> {
-        let first = !std::mem::replace(&mut self.0, true);
-        Ok(first.then_some(b"Subject: hello\r\n\r\n".as_slice()))
-    }
-}
 
 #[tokio::test]
 async fn scram_lets_in_who_knows_the_password() {
@@ -67,7 +57,12 @@ async fn scram_lets_in_who_knows_the_password() {
         let to = Address::parse("jürgen@example.org").unwrap();
         let mail = Mail::new(from).with(mailweft_smtp::MailParam::SmtpUtf8);
         let envelope = Envelope::new(mail, [Rcpt::new(to)]);
-        let sent = send(&target, envelope, &mut Line(false)).await;
+        let sent = send(
+            &target,
+            envelope,
+            &mut Some(b"Subject: hello\r\n\r\n".as_slice()),
+        )
+        .await;
         let delivered = matches!(sent, Ok(Outcome::Deliveries(list)) if list[0].is_delivered());
         assert_eq!(delivered, welcome, "SMTP, {login:?}");
 

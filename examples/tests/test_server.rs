@@ -2,7 +2,7 @@
 
 use mailweft_address::Address;
 use mailweft_examples::{
-    clients::smtp::{Content, Outcome, Target, send},
+    clients::smtp::{Outcome, Target, send},
     services::Journal,
     test_server::TestServer,
     wire::trusting_connector,
@@ -11,15 +11,6 @@ use mailweft_smtp::{
     Mail, Rcpt,
     client::{Envelope, Security},
 };
-
-struct Line(bool);
-
-impl Content for Line {
-    fn next(&mut self) -> std::io::Result<Option<&[u8]>> {
-        let first = !std::mem::replace(&mut self.0, true);
-        Ok(first.then_some(b"Subject: hello\r\n\r\n.dot\r\n".as_slice()))
-    }
-}
 
 #[tokio::test]
 async fn what_an_application_sends_is_there_to_look_at() {
@@ -38,7 +29,13 @@ async fn what_an_application_sends_is_there_to_look_at() {
     let to =
         ["ann@example.net", "bob@example.net"].map(|to| Rcpt::new(Address::parse(to).unwrap()));
     let envelope = Envelope::new(Mail::new(from.clone()), to.clone());
-    let sent = send(&target, envelope, &mut Line(false)).await.unwrap();
+    let sent = send(
+        &target,
+        envelope,
+        &mut Some(b"Subject: hello\r\n\r\n.dot\r\n".as_slice()),
+    )
+    .await
+    .unwrap();
     assert!(matches!(sent, Outcome::Deliveries(list) if list.iter().all(|d| d.is_delivered())));
     let [letter] = &server.letters()[..] else {
         panic!("one letter");

@@ -45,6 +45,13 @@ impl FileContent {
     }
 }
 
+impl Content for Option<&'static [u8]> {
+    /// All at once, and then nothing.
+    fn next(&mut self) -> io::Result<Option<&[u8]>> {
+        Ok(self.take())
+    }
+}
+
 impl<C: Content + ?Sized> Content for &mut C {
     fn next(&mut self) -> io::Result<Option<&[u8]>> {
         (**self).next()

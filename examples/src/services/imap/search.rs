@@ -27,19 +27,22 @@ enum Need {
     Whole,
 }
 
-/// How much a key needs. Nothing recurses: what is inside an operator waits on a list.
-fn need(key: &SearchKey) -> Need {
-    let (mut waiting, mut need) = (vec![key.as_ref()], Need::Index);
-    while let Some(key) = waiting.pop() {
-        match key.view() {
-            SearchView::And(keys) => waiting.extend(keys),
-            SearchView::Or(a, b) => waiting.extend([a, b]),
-            SearchView::Not(key) | SearchView::Fuzzy(key) => waiting.push(key),
-            SearchView::Leaf(criterion) => need = need.max(needs(criterion)),
-            _ => {}
+/// The conditions of a key, whatever operators stand around them. Nothing recurses: what is inside an operator waits
+/// on a list.
+fn criteria(key: &SearchKey) -> impl Iterator<Item = &Criterion> {
+    let mut waiting = vec![key.as_ref()];
+    std::iter::from_fn(move || {
+        while let Some(key) = waiting.pop() {
+            match key.view() {
+                SearchView::And(keys) => waiting.extend(keys),
+                SearchView::Or(a, b) => waiting.extend([a, b]),
+                SearchView::Not(key) | SearchView::Fuzzy(key) => waiting.push(key),
+                SearchView::Leaf(criterion) => return Some(criterion),
+                _ => {}
+            }
         }
-    }
-    need
+        None
+    })
 }
 
 fn needs(criterion: &Criterion) -> Need {
@@ -134,7 +137,8 @@ impl Session<'_> {
             return Ok(None);
         }
         let view = self.view.as_ref().context("SEARCH without a mailbox")?;
-        let (need, now, last) = (need(key), now(), view.exists());
+        let need = criteria(key).map(needs).max().unwrap_or(Need::Index);
+        let (now, last) = (now(), view.exists());
         let highest = view.messages.last().map_or(0, |message| message.uid);
         let mut found = Vec::new();
         for (place, message) in view.messages.iter().enumerate() {
@@ -213,19 +217,8 @@ impl Session<'_> {
         let numbers = self.numbers(search.uid, &places);
         let view = self.view.as_ref().context("no mailbox")?;
         // RFC 7162 §3.1.5: the highest mod-sequence of what was found, where the key has one.
-        let mut waiting = vec![search.key.as_ref()];
-        let mut by_modseq = false;
-        while let Some(key) = waiting.pop() {
-            match key.view() {
-                SearchView::And(keys) => waiting.extend(keys),
-                SearchView::Or(a, b) => waiting.extend([a, b]),
-                SearchView::Not(key) | SearchView::Fuzzy(key) => waiting.push(key),
-                SearchView::Leaf(criterion) => {
-                    by_modseq |= matches!(criterion, Criterion::ModSeq { .. });
-                }
-                _ => {}
-            }
-        }
+        let by_modseq =
+            criteria(&search.key).any(|criterion| matches!(criterion, Criterion::ModSeq { .. }));
         let modseq = places
             .iter()
             .map(|&place| view.messages[place].modseq)
