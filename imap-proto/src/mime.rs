@@ -20,11 +20,13 @@
 
 mod address;
 mod envelope;
+mod order;
 mod search;
 mod section;
 mod structure;
 
 pub use envelope::envelope;
+pub use order::{sortable, threadable};
 pub use search::{Searched, matches};
 pub use section::{Part, binary, binary_size, preview, section};
 pub use structure::body_structure;

@@ -1,6 +1,6 @@
 //! Mailboxes: created, listed, renamed, removed.
 
-use std::{fs, path::PathBuf};
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use anyhow::{Context as _, ensure};
 use rusqlite::{OptionalExtension as _, Row, params};
@@ -22,15 +22,12 @@ pub struct Mailbox {
     pub uid_next: u32,
     /// HIGHESTMODSEQ.
     pub modseq: u64,
-    /// Whether LSUB lists it.
-    pub subscribed: bool,
     /// Such as `\Sent`.
     pub special_use: Option<String>,
     folder: String,
 }
 
-const COLUMNS: &str =
-    "id, user, name, uid_validity, uid_next, modseq, subscribed, special_use, folder";
+const COLUMNS: &str = "id, user, name, uid_validity, uid_next, modseq, special_use, folder";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Mailbox> {
     Ok(Mailbox {
@@ -40,9 +37,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Mailbox> {
         uid_validity: row.get(3)?,
         uid_next: row.get(4)?,
         modseq: row.get(5)?,
-        subscribed: row.get(6)?,
-        special_use: row.get(7)?,
-        folder: row.get(8)?,
+        special_use: row.get(6)?,
+        folder: row.get(7)?,
     })
 }
 
@@ -116,6 +112,7 @@ impl Store {
         ] {
             if self.mailbox(user, name)?.is_none() {
                 self.create_mailbox(user, name, special_use)?;
+                self.subscribe(user, name, true)?;
             }
         }
         Ok(())
@@ -175,12 +172,20 @@ impl Store {
                 fs::create_dir_all(path.join(part))
                     .with_context(|| format!("cannot create {}", path.display()))?;
             }
-            // UIDVALIDITY must grow when a name is used again (RFC 3501 §2.3.1.1).
-            self.index().execute(
-                "INSERT INTO mailbox (user, name, folder, uid_validity, special_use)
-                 VALUES (?1, ?2, ?3, max(?4, (SELECT coalesce(max(uid_validity), 0) + 1 FROM mailbox)), ?5)",
-                params![user, name, folder, now(), special_use],
+            // UIDVALIDITY must grow when a name is used again (RFC 3501 §2.3.1.1), were it within a second.
+            let mut index = self.index();
+            let transaction = index.transaction()?;
+            let validity: u32 = transaction.query_row(
+                "UPDATE validity SET last = max(?1, last + 1) RETURNING last",
+                [now()],
+                |row| row.get(0),
             )?;
+            transaction.execute(
+                "INSERT INTO mailbox (user, name, folder, uid_validity, special_use)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![user, name, folder, validity, special_use],
+            )?;
+            transaction.commit()?;
         }
         self.mailbox(user, &name)?.context("it was just created")
     }
@@ -221,13 +226,46 @@ impl Store {
         Ok(())
     }
 
-    /// Subscribes to a mailbox, or no longer.
-    pub fn subscribe(&self, mailbox: &Mailbox, subscribed: bool) -> anyhow::Result<()> {
-        self.index().execute(
-            "UPDATE mailbox SET subscribed = ?2 WHERE id = ?1",
-            params![mailbox.id, subscribed],
-        )?;
+    /// Subscribes a user to a name, or no longer. There need not be a mailbox of this name: it may come back
+    /// (RFC 3501 §6.3.6).
+    pub fn subscribe(&self, user: &str, name: &str, subscribed: bool) -> anyhow::Result<()> {
+        let sql = match subscribed {
+            true => "INSERT OR IGNORE INTO subscription (user, name) VALUES (?1, ?2)",
+            false => "DELETE FROM subscription WHERE user = ?1 AND name = ?2",
+        };
+        self.index().execute(sql, params![user, canonical(name)])?;
         Ok(())
+    }
+
+    /// The names that a user is subscribed to, in order.
+    pub fn subscriptions(&self, user: &str) -> anyhow::Result<BTreeSet<String>> {
+        let index = self.index();
+        let mut statement =
+            index.prepare_cached("SELECT name FROM subscription WHERE user = ?1")?;
+        let rows = statement.query_map([user], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The highest UID that a session was told of as recent. With `claim`, all that is there now is told of, and this
+    /// session is the only one that will hear of it (RFC 3501 §2.3.2).
+    pub fn recent(&self, mailbox: &Mailbox, claim: bool) -> anyhow::Result<u32> {
+        let mut index = self.index();
+        let transaction = index.transaction()?;
+        let told = transaction
+            .prepare_cached("SELECT uid FROM recent WHERE mailbox = ?1")?
+            .query_row([mailbox.id], |row| row.get(0))
+            .optional()?
+            .unwrap_or(0);
+        if claim {
+            transaction.execute(
+                "INSERT INTO recent (mailbox, uid)
+                 SELECT id, uid_next - 1 FROM mailbox WHERE id = ?1
+                 ON CONFLICT (mailbox) DO UPDATE SET uid = excluded.uid WHERE uid < excluded.uid",
+                [mailbox.id],
+            )?;
+        }
+        transaction.commit()?;
+        Ok(told)
     }
 
     /// The Maildir of a mailbox.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::{Draft, Mailbox, Store, sync_folder};
 
@@ -136,28 +136,60 @@ impl Store {
         flags: &BTreeSet<String>,
         internal_date: i64,
     ) -> anyhow::Result<Stored> {
-        let name = self.unique_name();
-        let file = format!("cur/{name}:2,{}", letters(flags));
-        let size = draft.rename(&self.folder(mailbox).join(&file))?;
-        self.enter(mailbox, &file, size, flags, internal_date)
+        let stored = self.store_all(mailbox, [(draft, flags.clone(), internal_date)])?;
+        stored.first().copied().context("it was just stored")
     }
 
-    /// Enters a file that stands in the Maildir.
+    /// Stores drafts in a mailbox, all or none: each with its flags and its internal date.
+    pub fn store_all(
+        &self,
+        mailbox: &Mailbox,
+        drafts: impl IntoIterator<Item = (Draft, BTreeSet<String>, i64)>,
+    ) -> anyhow::Result<Vec<Stored>> {
+        let mut files = Vec::new();
+        for (draft, flags, date) in drafts {
+            let file = format!("cur/{}:2,{}", self.unique_name(), letters(&flags));
+            match draft.rename(&self.folder(mailbox).join(&file)) {
+                Ok(size) => files.push((file, size, flags, date)),
+                Err(error) => {
+                    self.remove_files(mailbox, &files);
+                    return Err(error.into());
+                }
+            }
+        }
+        self.enter(mailbox, &files)
+    }
+
+    /// Enters files that stand in the Maildir: each with its size, its flags and its internal date. Where that fails,
+    /// the files are removed.
     fn enter(
         &self,
         mailbox: &Mailbox,
-        file: &str,
-        size: u64,
-        flags: &BTreeSet<String>,
-        internal_date: i64,
-    ) -> anyhow::Result<Stored> {
-        let mut index = self.index();
-        let transaction = index.transaction()?;
-        let stored = insert(&transaction, mailbox, file, size, flags, internal_date)?;
-        transaction.commit()?;
-        drop(index);
-        self.tell(mailbox.id);
-        Ok(stored)
+        files: &[(String, u64, BTreeSet<String>, i64)],
+    ) -> anyhow::Result<Vec<Stored>> {
+        let enter = || -> anyhow::Result<Vec<Stored>> {
+            let mut index = self.index();
+            let transaction = index.transaction()?;
+            let mut stored = Vec::with_capacity(files.len());
+            for (file, size, flags, date) in files {
+                stored.push(insert(&transaction, mailbox, file, *size, flags, *date)?);
+            }
+            transaction.commit()?;
+            Ok(stored)
+        };
+        let stored = enter();
+        match &stored {
+            Ok(_) => self.tell(mailbox.id),
+            Err(_) => self.remove_files(mailbox, files),
+        }
+        stored
+    }
+
+    fn remove_files(&self, mailbox: &Mailbox, files: &[(String, u64, BTreeSet<String>, i64)]) {
+        for (file, ..) in files {
+            // One that is not there needs no removing.
+            let _ = fs::remove_file(self.folder(mailbox).join(file));
+        }
     }
 
     /// All messages of a mailbox, by UID.
@@ -200,35 +232,56 @@ impl Store {
         })
     }
 
-    /// Gives messages new flags; the mod-sequence of the change. Messages that are gone are left
-    /// out.
-    pub fn set_flags(
+    /// Changes flags: `change` is given each message as it is now and says what its flags become, if anything. Nothing
+    /// comes in between. What becomes of the messages, the unchanged ones included; those that are gone are left out.
+    pub fn change_flags(
         &self,
         mailbox: &Mailbox,
-        changes: &[(Message, BTreeSet<String>)],
-    ) -> anyhow::Result<u64> {
+        uids: impl IntoIterator<Item = u32>,
+        mut change: impl FnMut(&Message) -> Option<BTreeSet<String>>,
+    ) -> anyhow::Result<Vec<Message>> {
         let folder = self.folder(mailbox);
+        let sql = format!("SELECT {COLUMNS} FROM message WHERE mailbox = ?1 AND uid = ?2");
         let mut index = self.index();
         let transaction = index.transaction()?;
-        let modseq = next_modseq(&transaction, mailbox.id)?;
-        for (message, flags) in changes {
-            let base = base_name(&message.file);
-            let file = format!("cur/{base}:2,{}", letters(flags));
-            if file != message.file {
-                // The index is what counts; the name of the file is for other readers of the Maildir.
-                if let Ok(path) = self.find(&folder, &message.file) {
-                    let _ = fs::rename(path, folder.join(&file));
+        let (mut messages, mut modseq) = (Vec::new(), None);
+        for uid in uids {
+            let found = transaction
+                .prepare_cached(&sql)?
+                .query_row(params![mailbox.id, uid], read)
+                .optional()?;
+            let Some(mut message) = found else {
+                continue;
+            };
+            let flags = change(&message).filter(|flags| *flags != message.flags);
+            if let Some(flags) = flags {
+                let new = match modseq {
+                    Some(modseq) => modseq,
+                    None => *modseq.insert(next_modseq(&transaction, mailbox.id)?),
+                };
+                let base = base_name(&message.file);
+                let file = format!("cur/{base}:2,{}", letters(&flags));
+                if file != message.file {
+                    // The index is what counts; the name of the file is for other readers of the Maildir.
+                    if let Ok(path) = self.find(&folder, &message.file) {
+                        let _ = fs::rename(path, folder.join(&file));
+                    }
                 }
+                transaction
+                    .prepare_cached(
+                        "UPDATE message SET flags = ?3, modseq = ?4, file = ?5 WHERE mailbox = ?1 AND uid = ?2",
+                    )?
+                    .execute(params![mailbox.id, uid, join(&flags), new, file])?;
+                (message.flags, message.modseq, message.file) = (flags, new, file);
             }
-            transaction.execute(
-                "UPDATE message SET flags = ?3, modseq = ?4, file = ?5 WHERE mailbox = ?1 AND uid = ?2",
-                params![mailbox.id, message.uid, join(flags), modseq, file],
-            )?;
+            messages.push(message);
         }
         transaction.commit()?;
         drop(index);
-        self.tell(mailbox.id);
-        Ok(modseq)
+        if modseq.is_some() {
+            self.tell(mailbox.id);
+        }
+        Ok(messages)
     }
 
     /// Removes messages for good. The index forgets them first: a kill in between leaves files
@@ -259,33 +312,35 @@ impl Store {
         Ok(modseq)
     }
 
-    /// Copies messages to another mailbox; where each was stored.
+    /// Copies messages to another mailbox, all or none; where each was stored.
     pub fn copy(
         &self,
         from: &Mailbox,
         messages: &[Message],
         to: &Mailbox,
     ) -> anyhow::Result<Vec<Stored>> {
-        let mut stored = Vec::new();
+        let mut files = Vec::new();
         for message in messages {
-            let path = self.path(from, message)?;
             let file = format!("cur/{}:2,{}", self.unique_name(), letters(&message.flags));
-            let target = self.folder(to).join(&file);
-            // The octets of a message never change, so both names may be one file.
-            if fs::hard_link(&path, &target).is_err() {
-                fs::copy(&path, &target)?;
-                File::open(&target)?.sync_all()?;
+            if let Err(error) = self.copy_file(from, message, &self.folder(to).join(&file)) {
+                self.remove_files(to, &files);
+                return Err(error.into());
             }
-            sync_folder(&self.folder(to).join("cur"))?;
-            stored.push(self.enter(
-                to,
-                &file,
-                message.size,
-                &message.flags,
-                message.internal_date,
-            )?);
+            let flags = message.flags.clone();
+            files.push((file, message.size, flags, message.internal_date));
         }
-        Ok(stored)
+        sync_folder(&self.folder(to).join("cur"))?;
+        self.enter(to, &files)
+    }
+
+    fn copy_file(&self, from: &Mailbox, message: &Message, target: &Path) -> io::Result<()> {
+        let path = self.path(from, message)?;
+        // The octets of a message never change, so both names may be one file.
+        if fs::hard_link(&path, target).is_err() {
+            fs::copy(&path, target)?;
+            File::open(target)?.sync_all()?;
+        }
+        Ok(())
     }
 
     /// The file of a message.

@@ -18,9 +18,19 @@ pub(super) fn prepare(index: &Connection) -> rusqlite::Result<()> {
              uid_validity INTEGER NOT NULL,
              uid_next INTEGER NOT NULL DEFAULT 1,
              modseq INTEGER NOT NULL DEFAULT 1,
-             subscribed INTEGER NOT NULL DEFAULT 1,
              special_use TEXT,
              UNIQUE (user, name)
+         );
+         CREATE TABLE IF NOT EXISTS subscription (
+             user TEXT NOT NULL,
+             name TEXT NOT NULL,
+             PRIMARY KEY (user, name)
+         ) WITHOUT ROWID;
+         CREATE TABLE IF NOT EXISTS validity (last INTEGER NOT NULL);
+         INSERT INTO validity SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM validity);
+         CREATE TABLE IF NOT EXISTS recent (
+             mailbox INTEGER PRIMARY KEY REFERENCES mailbox (id) ON DELETE CASCADE,
+             uid INTEGER NOT NULL
          );
          CREATE TABLE IF NOT EXISTS message (
              mailbox INTEGER NOT NULL REFERENCES mailbox (id) ON DELETE CASCADE,

@@ -1,9 +1,13 @@
 //! Whether a message meets a search key (RFC 3501 §6.4.4).
 
-use alloc::{string::String, vec::Vec};
+use alloc::{
+    string::{String, ToString as _},
+    vec::Vec,
+};
 
 use mailweft_mime::{Part, PartKind};
 
+use super::address;
 use crate::types::{
     date_time::{Date, DateTime},
     flag::{Flag, Flags},
@@ -124,6 +128,16 @@ fn criterion_met(criterion: &Criterion, message: &Searched<'_>) -> bool {
             .fields_named(name)
             .any(|field| fold(field.text()).contains(&needle))
     };
+    // RFC 3501 §6.4.4: the string is looked for in the envelope, which has addresses without comments and folding.
+    let addressed = |name: &str, text: &crate::types::text::AString| {
+        let needle = fold(text.to_text());
+        field(name, text)
+            || message
+                .message
+                .fields_named(name)
+                .flat_map(|field| address::addresses(&field.unfolded()))
+                .any(|address| fold(address.to_string()).contains(&needle))
+    };
     match criterion {
         Criterion::All => true,
         Criterion::Flag(flag) => has(flag),
@@ -150,10 +164,10 @@ fn criterion_met(criterion: &Criterion, message: &Searched<'_>) -> bool {
         Criterion::Older(seconds) => age >= i64::from(*seconds),
         Criterion::Younger(seconds) => age <= i64::from(*seconds),
         Criterion::ModSeq { value, .. } => message.modseq.is_some_and(|modseq| modseq >= *value),
-        Criterion::Bcc(text) => field("Bcc", text),
-        Criterion::Cc(text) => field("Cc", text),
-        Criterion::From(text) => field("From", text),
-        Criterion::To(text) => field("To", text),
+        Criterion::Bcc(text) => addressed("Bcc", text),
+        Criterion::Cc(text) => addressed("Cc", text),
+        Criterion::From(text) => addressed("From", text),
+        Criterion::To(text) => addressed("To", text),
         Criterion::Subject(text) => field("Subject", text),
         Criterion::Header(name, text) => field(name.to_text().as_str(), text),
         Criterion::Body(text) => in_body(message.message, &fold(text.to_text())),
@@ -199,7 +213,7 @@ mod tests {
 
     fn met(program: &str) -> bool {
         let message = Message::parse(
-            "Date: Wed, 17 Jul 1996 02:23:25 -0700\r\nFrom: A <a@b>\r\nTo: x@y\r\nContent-Transfer-Encoding: base64\r\n\r\nSGVsbG8=\r\n",
+            "Date: Wed, 17 Jul 1996 02:23:25 -0700\r\nFrom: A <a (at)@ (home) b>\r\nTo: x@y\r\nContent-Transfer-Encoding: base64\r\n\r\nSGVsbG8=\r\n",
         );
         let flags: Flags = [Flag::SEEN, Flag::keyword("work").unwrap()]
             .into_iter()

@@ -221,10 +221,10 @@ fn link_references<'a>(forest: &mut Forest<'a>, messages: &'a [Threadable]) {
             }
             parent = Some(index);
         }
-        match parent {
-            Some(parent) if !forest.is_above(here, parent) => forest.link(here, parent),
-            Some(_) => {}
-            None => forest.unlink(here),
+        // (1.B) What other messages said of it is broken first, and not made good where the new link would be a loop.
+        forest.unlink(here);
+        if let Some(parent) = parent.filter(|parent| !forest.is_above(here, *parent)) {
+            forest.link(here, parent);
         }
     }
 }
@@ -352,6 +352,17 @@ mod tests {
 
     fn shown(messages: &[Threadable]) -> String {
         Data::Thread(references(messages)).to_string()
+    }
+
+    #[test]
+    fn what_others_said_of_a_message_gives_way_to_what_it_says_itself() {
+        // The second message puts <c> below <a>; <c> says that it replies to <b>, which would be a loop.
+        let messages = [
+            message(1, "<a>", &[], ""),
+            message(2, "<b>", &["<a>", "<c>"], ""),
+            message(3, "<c>", &["<b>"], ""),
+        ];
+        assert_eq!(shown(&messages), "THREAD (1)(3 2)");
     }
 
     #[test]

@@ -14,10 +14,7 @@ use mailweft_imap::{
 };
 use mailweft_mime::{Event, Message as MimeMessage, Outline, StreamParser};
 
-use super::{
-    Session,
-    view::{View, flags_of},
-};
+use super::{Session, view::View};
 use crate::{store::Message, wire::Wire};
 
 /// Octets read from a file and written to the socket at once.
@@ -61,9 +58,11 @@ impl Session<'_> {
         wire: &mut Wire,
     ) -> anyhow::Result<()> {
         let attrs = fetch.expanded();
-        let view = self.view.as_mut().context("FETCH without a mailbox")?;
         let wants_modseq = attrs.contains(&FetchAttr::ModSeq) || fetch.changed_since.is_some();
-        view.condstore |= wants_modseq;
+        if wants_modseq {
+            self.know_modseqs(slot)?;
+        }
+        let view = self.view.as_mut().context("FETCH without a mailbox")?;
         if !fetch.uid && view.is_beyond(&fetch.set) {
             self.server
                 .reply(slot, Status::bad("there is no such message"))?;
@@ -146,11 +145,13 @@ impl Session<'_> {
             && !message.flags.contains("\\Seen")
             && attrs.iter().any(FetchAttr::sets_seen);
         if sets_seen {
-            let mut flags: BTreeSet<String> = message.flags.clone();
-            flags.insert("\\Seen".into());
-            let change = [(message.clone(), flags.clone())];
-            let modseq = self.system.store.set_flags(&mailbox, &change)?;
-            view.stored(place, flags, modseq);
+            let seen = |message: &Message| {
+                let mut flags = message.flags.clone();
+                flags.insert("\\Seen".into());
+                Some(flags)
+            };
+            let uids = [message.uid];
+            view.stored(self.system.store.change_flags(&mailbox, uids, seen)?);
         }
         let message = view.messages[place].clone();
         self.server.fetch_begin(slot, View::seq(place))?;
@@ -159,7 +160,7 @@ impl Session<'_> {
             self.server.fetch_item(slot, &FetchItem::Uid(message.uid))?;
         }
         if sets_seen || attrs.contains(&FetchAttr::Flags) {
-            let flags = flags_of(&message);
+            let flags = view.flags(place);
             self.server.fetch_item(slot, &FetchItem::Flags(flags))?;
         }
         if wants_modseq {
@@ -193,7 +194,10 @@ impl Session<'_> {
             FetchAttr::Envelope => {
                 FetchItem::Envelope(mime::envelope(root().context("no outline")?))
             }
-            FetchAttr::Body => FetchItem::Body(mime::body_structure(root().context("no outline")?)),
+            FetchAttr::Body => {
+                let structure = mime::body_structure(root().context("no outline")?);
+                FetchItem::Body(structure.without_extension())
+            }
             FetchAttr::BodyStructure => {
                 FetchItem::BodyStructure(mime::body_structure(root().context("no outline")?))
             }

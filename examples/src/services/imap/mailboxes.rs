@@ -1,15 +1,15 @@
-//! Commands about mailboxes: LIST, STATUS, SELECT and their like.
+//! Commands about mailboxes: SELECT, STATUS, CREATE and their like.
 
 use mailweft_imap::{
-    Capability, Code, Command, Data, Flag, Flags, List, ListReturn, ListSelect, ListedMailbox,
-    Mailbox, MailboxStatus, MessageData, NamespaceEntry, Namespaces, Select, SequenceSet, Status,
-    StatusAttr, StatusItem, server::Slot,
+    Capability, Code, Command, Data, Flag, Flags, ListedMailbox, Mailbox, MailboxStatus,
+    MessageData, NamespaceEntry, Namespaces, Select, SequenceSet, Status, StatusAttr, StatusItem,
+    server::Slot,
 };
 
 use super::{Session, view::View};
 use crate::store;
 
-const DELIMITER: char = '/';
+pub(super) const DELIMITER: char = '/';
 
 fn system_flags() -> Vec<Flag> {
     vec![
@@ -40,7 +40,7 @@ impl Session<'_> {
             || self.server.enabled().has(&Capability::CONDSTORE)
             || self.server.enabled().has(&Capability::QRESYNC);
         let read_only = select.read_only || mailbox.is_shared();
-        let view = View::open(&self.system.store, mailbox, read_only, condstore)?;
+        let view = View::open(&self.system.store, mailbox, read_only, condstore, !rev2)?;
         let mailbox = view.mailbox.clone();
         let mut flags = system_flags();
         for keyword in view.messages.iter().flat_map(|message| &message.flags) {
@@ -58,7 +58,11 @@ impl Session<'_> {
             let listed = ListedMailbox::new(select.mailbox.clone(), Some(DELIMITER));
             server.send(slot, Data::List(listed))?;
         } else {
-            server.send(slot, Data::Recent(0))?;
+            server.send(slot, Data::Recent(view.count_recent()))?;
+            if let Some(unseen) = view.first_unseen() {
+                let unseen = Status::ok("not seen yet").with_code(Code::Unseen(unseen));
+                server.inform(slot, unseen)?;
+            }
         }
         let permanent: Flags = if read_only {
             Flags::NONE
@@ -123,83 +127,20 @@ impl Session<'_> {
         self.system.store.visible_mailbox(user, mailbox.as_str())
     }
 
-    fn mailboxes(&self) -> anyhow::Result<Vec<store::Mailbox>> {
+    pub(super) fn mailboxes(&self) -> anyhow::Result<Vec<store::Mailbox>> {
         match &self.user {
             Some(user) => self.system.store.visible_mailboxes(user),
             None => Ok(Vec::new()),
         }
     }
 
-    pub(super) fn list(&mut self, slot: Slot, list: &List) -> anyhow::Result<()> {
-        if list.asks_for_delimiter() {
-            let root = ListedMailbox::new(Mailbox::from(""), Some(DELIMITER));
-            let root = root.with_attribute("\\Noselect")?;
-            self.server.send(slot, Data::List(root))?;
-            self.server.reply(slot, Status::ok("LIST completed"))?;
-            return Ok(());
-        }
-        let subscribed_only = list.select.contains(&ListSelect::Subscribed);
-        let special_only = list.select.contains(&ListSelect::SpecialUse);
-        let returns = list.returns.as_deref().unwrap_or_default();
-        let tells_subscribed = subscribed_only || returns.contains(&ListReturn::Subscribed);
-        let status = returns.iter().find_map(|wanted| match wanted {
-            ListReturn::Status(attrs) => Some(attrs.clone()),
-            _ => None,
-        });
-        let all = self.mailboxes()?;
-        for mailbox in &all {
-            let name = Mailbox::from(mailbox.name.as_str());
-            let matches = list.patterns.iter().any(|pattern| {
-                pattern
-                    .within(&list.reference)
-                    .matches(&name, Some(DELIMITER))
-            });
-            if !matches
-                || (subscribed_only && !mailbox.subscribed)
-                || (special_only && mailbox.special_use.is_none())
-            {
-                continue;
-            }
-            let mut listed = self.listed(mailbox, &all)?;
-            if tells_subscribed && mailbox.subscribed {
-                listed = listed.with_attribute("\\Subscribed")?;
-            }
-            self.server.send(slot, Data::List(listed))?;
-            if let Some(attrs) = &status {
-                let status = self.status_of(mailbox, attrs)?;
-                self.server.send(slot, Data::Status(status))?;
-            }
-        }
-        self.server.reply(slot, Status::ok("LIST completed"))?;
-        Ok(())
-    }
-
-    fn listed(
-        &self,
-        mailbox: &store::Mailbox,
-        all: &[store::Mailbox],
-    ) -> anyhow::Result<ListedMailbox> {
-        let below = format!("{}{DELIMITER}", mailbox.name);
-        let has_children = all.iter().any(|other| other.name.starts_with(&below));
-        let name = Mailbox::from(mailbox.name.as_str());
-        let mut listed = ListedMailbox::new(name, Some(DELIMITER));
-        listed = listed.with_attribute(if has_children {
-            "\\HasChildren"
-        } else {
-            "\\HasNoChildren"
-        })?;
-        if let Some(special_use) = &mailbox.special_use {
-            listed = listed.with_attribute(special_use)?;
-        }
-        Ok(listed)
-    }
-
-    fn status_of(
+    pub(super) fn status_of(
         &self,
         mailbox: &store::Mailbox,
         attrs: &[StatusAttr],
     ) -> anyhow::Result<MailboxStatus> {
         let messages = self.system.store.messages(mailbox)?;
+        let told = self.system.store.recent(mailbox, false)?;
         let count = |flag: &str, set: bool| {
             let found = messages
                 .iter()
@@ -212,7 +153,10 @@ impl Session<'_> {
                 StatusAttr::Messages => {
                     StatusItem::Messages(u32::try_from(messages.len()).unwrap_or(u32::MAX))
                 }
-                StatusAttr::Recent => StatusItem::Recent(0),
+                StatusAttr::Recent => StatusItem::Recent(
+                    u32::try_from(messages.iter().filter(|m| m.uid > told).count())
+                        .unwrap_or(u32::MAX),
+                ),
                 StatusAttr::UidNext => StatusItem::UidNext(mailbox.uid_next),
                 StatusAttr::UidValidity => StatusItem::UidValidity(mailbox.uid_validity),
                 StatusAttr::Unseen => StatusItem::Unseen(count("\\Seen", false)),
@@ -293,27 +237,16 @@ impl Session<'_> {
                 None => missing(),
             },
             Command::Subscribe(mailbox) | Command::Unsubscribe(mailbox) => {
-                match self.find(mailbox)? {
-                    Some(found) => {
-                        let subscribed = matches!(command, Command::Subscribe(_));
-                        store.subscribe(&found, subscribed)?;
-                        Status::ok("noted")
-                    }
-                    None => missing(),
-                }
+                let subscribed = matches!(command, Command::Subscribe(_));
+                store.subscribe(&user, mailbox.as_str(), subscribed)?;
+                Status::ok("noted")
             }
-            Command::Lsub { reference, pattern } => {
-                for mailbox in self.mailboxes()?.iter().filter(|m| m.subscribed) {
-                    let name = Mailbox::from(mailbox.name.as_str());
-                    if pattern.within(reference).matches(&name, Some(DELIMITER)) {
-                        let listed = ListedMailbox::new(name, Some(DELIMITER));
-                        self.server.send(slot, Data::Lsub(listed))?;
-                    }
-                }
-                Status::ok("LSUB completed")
-            }
+            Command::Lsub { reference, pattern } => return self.lsub(slot, reference, pattern),
             Command::Status { mailbox, attrs } => match self.find(mailbox)? {
                 Some(found) => {
+                    if attrs.contains(&StatusAttr::HighestModSeq) {
+                        self.know_modseqs(slot)?;
+                    }
                     let status = self.status_of(&found, attrs)?;
                     self.server.send(slot, Data::Status(status))?;
                     Status::ok("STATUS completed")

@@ -1,6 +1,7 @@
 //! IMAP over the mailboxes of a user.
 
 mod fetch;
+mod list;
 mod mailboxes;
 mod search;
 mod view;
@@ -224,6 +225,17 @@ impl Session<'_> {
         }
     }
 
+    /// The client knows of mod-sequences from here on, and is told where the mailbox is (RFC 7162 §3.1).
+    fn know_modseqs(&mut self, slot: Slot) -> anyhow::Result<()> {
+        if let Some(view) = self.view.as_mut().filter(|view| !view.condstore) {
+            view.condstore = true;
+            let code = Code::HighestModSeq(view.modseq());
+            self.server
+                .inform(slot, Status::ok("the last change").with_code(code))?;
+        }
+        Ok(())
+    }
+
     /// Ends a command: what changed meanwhile is told with it. `uid` says whether expunges may be.
     fn finish(&mut self, slot: Slot, status: Status, uid: bool) -> anyhow::Result<()> {
         self.catch_up(uid)?;
@@ -334,7 +346,10 @@ impl Session<'_> {
                 self.server.reply(slot, Status::ok("unselected"))?;
                 Ok(())
             }
-            Command::Enable(_) => {
+            Command::Enable(what) => {
+                if what.contains(&Capability::CONDSTORE) || what.contains(&Capability::QRESYNC) {
+                    self.know_modseqs(slot)?;
+                }
                 self.server.reply(slot, Status::ok("ENABLE completed"))?;
                 Ok(())
             }
@@ -359,36 +374,43 @@ impl Session<'_> {
                 .reply(slot, Status::bad("only flags are stored"))?;
             return Ok(());
         };
-        view.condstore |= store.unchanged_since.is_some();
-        let (mut changes, mut places, mut modified) = (Vec::new(), Vec::new(), Vec::new());
-        for place in view.resolve(store.uid, &store.set) {
-            let message = &view.messages[place];
-            if store
-                .unchanged_since
-                .is_some_and(|since| message.modseq > since)
-            {
-                modified.push(if store.uid {
-                    message.uid
-                } else {
-                    View::seq(place)
-                });
-                continue;
-            }
-            changes.push((message.clone(), apply(store.mode, &message.flags, flags)));
-            places.push(place);
+        let since = store.unchanged_since;
+        let uids: Vec<u32> = view
+            .resolve(store.uid, &store.set)
+            .into_iter()
+            .map(|place| view.messages[place].uid)
+            .collect();
+        let mut modified = Vec::new();
+        let changed = self
+            .system
+            .store
+            .change_flags(&view.mailbox, uids, |message| {
+                if since.is_some_and(|since| message.modseq > since) {
+                    modified.push(message.uid);
+                    return None;
+                }
+                Some(apply(store.mode, &message.flags, flags))
+            })?;
+        let told: Vec<u32> = changed.iter().map(|message| message.uid).collect();
+        view.stored(changed);
+        if since.is_some() {
+            self.know_modseqs(slot)?;
         }
-        let mailbox = view.mailbox.clone();
-        if !changes.is_empty() {
-            let modseq = self.system.store.set_flags(&mailbox, &changes)?;
-            for (place, (_, flags)) in places.iter().zip(changes) {
-                view.stored(*place, flags, modseq);
-            }
-        }
-        for place in places {
+        let view = self.view.as_ref().context("STORE without a mailbox")?;
+        let place = |uid: u32| view.messages.binary_search_by_key(&uid, |m| m.uid);
+        for place in told
+            .iter()
+            .filter(|uid| !modified.contains(uid))
+            .flat_map(|&uid| place(uid))
+        {
             if !store.silent || view.condstore {
                 let data = MessageData::new(View::seq(place), view.flag_items(place));
                 self.server.send(slot, Data::Fetch(data))?;
             }
+        }
+        if !store.uid {
+            let numbers = modified.iter().flat_map(|&uid| place(uid)).map(View::seq);
+            modified = numbers.collect();
         }
         let mut status = Status::ok("STORE completed");
         if !modified.is_empty() {
@@ -513,12 +535,9 @@ impl Session<'_> {
             Event::AppendAborted { .. } => self.append = None,
             Event::AppendEnd { slot, .. } => {
                 let append = self.append.take().context("an APPEND of nothing")?;
-                let mut stored = Vec::new();
-                for (draft, flags, date) in append.messages {
-                    let flags = flag_set(&flags);
-                    let store = &self.system.store;
-                    stored.push(store.store(draft, &append.mailbox, &flags, date)?);
-                }
+                let drafts = append.messages.into_iter();
+                let drafts = drafts.map(|(draft, flags, date)| (draft, flag_set(&flags), date));
+                let stored = self.system.store.store_all(&append.mailbox, drafts)?;
                 let uids: SequenceSet = stored.iter().map(|stored| stored.uid).collect();
                 let code = Code::AppendUid(append.mailbox.uid_validity, uids);
                 self.finish(slot, Status::ok("APPEND completed").with_code(code), true)?;

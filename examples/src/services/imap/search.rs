@@ -6,16 +6,13 @@ use anyhow::Context as _;
 use mailweft_imap::{
     AString, Capability, Code, Criterion, Data, DateTime, ESearch, ESearchItem, Ids, Search,
     SearchData, SearchKey, SearchReturn, SearchView, SequenceSet, Sort, Status, ThreadBy,
-    mime::{Searched, matches},
-    order::{Sortable, Threadable, base_subject, ordered_subject, references, sort},
+    mime::{Searched, matches, sortable, threadable},
+    order::{ordered_subject, references, sort},
     server::Slot,
 };
 use mailweft_mime::Message as MimeMessage;
 
-use super::{
-    Session,
-    view::{View, flags_of},
-};
+use super::{Session, view::View};
 use crate::store::{Message, now};
 
 /// How much of a message has to be read to answer.
@@ -82,20 +79,6 @@ fn read_header(mut file: File) -> std::io::Result<Vec<u8>> {
     }
 }
 
-/// What stands before the `@` of the first address (RFC 5256 §3), and how it is shown (RFC 5957).
-fn first_address(message: &MimeMessage<Vec<u8>>, name: &str) -> (String, String) {
-    let entries = message.root().addresses(name);
-    let Some(first) = entries.first() else {
-        return Default::default();
-    };
-    let address = first.address();
-    let local = address.local_part().to_string();
-    let shown = first
-        .name()
-        .map_or_else(|| address.to_string(), str::to_owned);
-    (local, shown)
-}
-
 impl Session<'_> {
     /// A message of the view as far as it is needed; nothing where its file is gone.
     fn read_message(&self, view: &View, message: &Message, need: Need) -> MimeMessage<Vec<u8>> {
@@ -143,7 +126,7 @@ impl Session<'_> {
         let mut found = Vec::new();
         for (place, message) in view.messages.iter().enumerate() {
             let parsed = self.read_message(view, message, need);
-            let flags = flags_of(message);
+            let flags = view.flags(place);
             let mut searched = Searched::new(
                 parsed.root(),
                 (View::seq(place), last),
@@ -211,18 +194,27 @@ impl Session<'_> {
     }
 
     pub(super) fn search(&mut self, slot: Slot, search: &Search) -> anyhow::Result<()> {
+        let offered = |wanted: &SearchReturn| {
+            use SearchReturn::{All, Count, Max, Min, Save};
+            [Min, Max, All, Count, Save].contains(wanted)
+        };
+        if !search.returns.iter().flatten().all(offered) {
+            self.server
+                .reply(slot, Status::bad("a result option that is not offered"))?;
+            return Ok(());
+        }
         let Some(places) = self.chosen(slot, &search.key, search.charset.as_ref())? else {
             return Ok(());
         };
         let numbers = self.numbers(search.uid, &places);
-        let view = self.view.as_ref().context("no mailbox")?;
         // RFC 7162 §3.1.5: the highest mod-sequence of what was found, where the key has one.
         let by_modseq =
             criteria(&search.key).any(|criterion| matches!(criterion, Criterion::ModSeq { .. }));
-        let modseq = places
-            .iter()
-            .map(|&place| view.messages[place].modseq)
-            .max();
+        if by_modseq {
+            self.know_modseqs(slot)?;
+        }
+        let view = self.view.as_ref().context("no mailbox")?;
+        let modseq = view.modseq_of(&places, search.returns.as_deref().unwrap_or_default());
         let modseq = modseq.filter(|_| by_modseq);
         let rev2 = self.server.enabled().has(&Capability::IMAP4REV2);
         let returns = match &search.returns {
@@ -261,21 +253,8 @@ impl Session<'_> {
         for &place in &places {
             let message = &view.messages[place];
             let parsed = self.read_message(view, message, Need::Header);
-            let (from, display_from) = first_address(&parsed, "From");
-            let (to, display_to) = first_address(&parsed, "To");
-            messages.push(Sortable {
-                number: View::seq(place),
-                arrival: message.internal_date,
-                date: sent(&parsed, message),
-                size: message.size,
-                cc: first_address(&parsed, "Cc").0,
-                from,
-                to,
-                subject: base_subject(&parsed.subject().unwrap_or_default()).text,
-                display_from,
-                display_to,
-                ..Sortable::default()
-            });
+            let (number, arrival) = (View::seq(place), message.internal_date);
+            messages.push(sortable(parsed.root(), number, arrival, message.size));
         }
         sort(&mut messages, &by.criteria);
         let places: Vec<usize> = messages.iter().map(|m| m.number as usize - 1).collect();
@@ -304,36 +283,9 @@ impl Session<'_> {
         for (&place, number) in places.iter().zip(numbers) {
             let message = &view.messages[place];
             let parsed = self.read_message(view, message, Need::Header);
-            let subject = base_subject(&parsed.subject().unwrap_or_default());
-            let mut references: Vec<String> = parsed
-                .root()
-                .references()
-                .iter()
-                .map(|id| id.to_string())
-                .collect();
-            if references.is_empty() {
-                references.extend(parsed.root().in_reply_to().first().map(|id| id.to_string()));
-            }
-            messages.push(Threadable {
-                number,
-                date: sent(&parsed, message),
-                subject: subject.text,
-                is_reply: subject.is_reply,
-                message_id: parsed
-                    .message_id()
-                    .map(|id| id.to_string())
-                    .unwrap_or_default(),
-                references,
-            });
+            messages.push(threadable(parsed.root(), number, message.internal_date));
         }
         self.server.send(slot, Data::Thread(algorithm(&messages)))?;
         self.finish(slot, Status::ok("THREAD completed"), by.uid)
     }
-}
-
-/// The `Date` field, or when the message arrived, in seconds since 1970.
-fn sent(parsed: &MimeMessage<Vec<u8>>, message: &Message) -> i64 {
-    parsed
-        .date()
-        .map_or(message.internal_date, |date| date.timestamp())
 }

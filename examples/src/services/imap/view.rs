@@ -25,11 +25,8 @@ pub(super) struct View {
     pub(super) condstore: bool,
     /// The UIDs that the last SEARCH saved: `$` (RFC 5182).
     pub(super) saved: SequenceSet,
-}
-
-/// Flags as IMAP writes them.
-pub(super) fn flags_of(message: &Message) -> Flags {
-    flags_from(&message.flags)
+    /// The UIDs that this session is the first to hear of, from and to; nothing of the sort in IMAP4rev2.
+    recent: Option<Vec<(u32, u32)>>,
 }
 
 pub(super) fn flags_from(flags: &BTreeSet<String>) -> Flags {
@@ -83,6 +80,7 @@ impl View {
         mailbox: Mailbox,
         read_only: bool,
         condstore: bool,
+        rev1: bool,
     ) -> anyhow::Result<Self> {
         let messages = store.messages(&mailbox)?;
         let modseq = messages
@@ -91,7 +89,7 @@ impl View {
             .max()
             .unwrap_or(0)
             .max(mailbox.modseq);
-        Ok(Self {
+        let mut view = Self {
             mailbox,
             read_only,
             messages,
@@ -99,7 +97,51 @@ impl View {
             expunged: modseq,
             condstore,
             saved: SequenceSet::default(),
-        })
+            recent: rev1.then(Vec::new),
+        };
+        view.claim_recent(store)?;
+        Ok(view)
+    }
+
+    /// Takes over as recent what no session was told of yet.
+    fn claim_recent(&mut self, store: &Store) -> anyhow::Result<()> {
+        let highest = self.highest_uid();
+        if self.recent.is_some() {
+            let told = store.recent(&self.mailbox, !self.read_only)?;
+            let from = self.recent.iter().flatten().map(|&(_, to)| to).max();
+            let from = from.unwrap_or(0).max(told) + 1;
+            if let Some(recent) = self.recent.as_mut().filter(|_| from <= highest) {
+                recent.push((from, highest));
+            }
+        }
+        Ok(())
+    }
+
+    fn is_recent(&self, uid: u32) -> bool {
+        let mut ranges = self.recent.iter().flatten();
+        ranges.any(|&(from, to)| (from..=to).contains(&uid))
+    }
+
+    pub(super) fn count_recent(&self) -> u32 {
+        let recent = self.messages.iter().filter(|m| self.is_recent(m.uid));
+        u32::try_from(recent.count()).unwrap_or(u32::MAX)
+    }
+
+    /// The number of the first message that is not seen.
+    pub(super) fn first_unseen(&self) -> Option<u32> {
+        let unseen = |message: &Message| !message.flags.contains("\\Seen");
+        self.messages.iter().position(unseen).map(Self::seq)
+    }
+
+    /// The flags of a message as IMAP writes them.
+    pub(super) fn flags(&self, place: usize) -> Flags {
+        let message = &self.messages[place];
+        let flags = flags_from(&message.flags);
+        if self.is_recent(message.uid) {
+            flags.with(&Flag::RECENT)
+        } else {
+            flags
+        }
     }
 
     pub(super) fn modseq(&self) -> u64 {
@@ -127,6 +169,22 @@ impl View {
             let last = places.last().filter(|_| has(SearchReturn::Max));
             first.into_iter().chain(last).map(uid).collect()
         };
+    }
+
+    /// The mod-sequence that goes with what was found: of the first and the last where no more is asked for, else the
+    /// highest (RFC 4731 §3.2).
+    pub(super) fn modseq_of(&self, places: &[usize], returns: &[SearchReturn]) -> Option<u64> {
+        let has = |what| returns.contains(&what);
+        let few = (has(SearchReturn::Min) || has(SearchReturn::Max))
+            && !has(SearchReturn::All)
+            && !has(SearchReturn::Count);
+        let counts = |place: usize| {
+            let first = has(SearchReturn::Min) && places.first() == Some(&place);
+            let last = has(SearchReturn::Max) && places.last() == Some(&place);
+            !few || first || last
+        };
+        let counted = places.iter().copied().filter(|&place| counts(place));
+        counted.map(|place| self.messages[place].modseq).max()
     }
 
     /// The places in `messages` that a set of sequence numbers or UIDs names, in order.
@@ -209,7 +267,11 @@ impl View {
         }
         self.modseq = changes.modseq;
         if self.messages.len() > before {
+            self.claim_recent(store)?;
             server.update(Data::Exists(self.exists()))?;
+            if self.recent.is_some() {
+                server.update(Data::Recent(self.count_recent()))?;
+            }
         }
         Ok(())
     }
@@ -255,7 +317,7 @@ impl View {
         let message = &self.messages[place];
         let mut items = vec![
             FetchItem::Uid(message.uid),
-            FetchItem::Flags(flags_of(message)),
+            FetchItem::Flags(self.flags(place)),
         ];
         if self.condstore {
             items.push(FetchItem::ModSeq(message.modseq));
@@ -269,9 +331,12 @@ impl View {
         Ok(())
     }
 
-    /// The view takes over new flags that this session stored itself, so that they are not told twice.
-    pub(super) fn stored(&mut self, place: usize, flags: BTreeSet<String>, modseq: u64) {
-        self.messages[place].flags = flags;
-        self.messages[place].modseq = modseq;
+    /// The view takes over messages whose flags this session stored itself, so that they are not told twice.
+    pub(super) fn stored(&mut self, messages: Vec<Message>) {
+        for message in messages {
+            if let Ok(place) = self.messages.binary_search_by_key(&message.uid, |m| m.uid) {
+                self.messages[place] = message;
+            }
+        }
     }
 }
