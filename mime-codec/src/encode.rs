@@ -1,7 +1,7 @@
 //! The nouns to octets.
 
 mod content_type;
-mod date_time;
+pub(crate) mod date_time;
 pub(crate) mod field;
 pub(crate) mod mailbox;
 pub(crate) mod params;

@@ -1,9 +1,6 @@
 //! The paved way to a new message.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use mailweft_address::{Address, Item, Mailbox};
 
@@ -14,6 +11,7 @@ use super::{
 };
 use crate::{
     encode::{
+        date_time::Written,
         field::{self, FieldWriter},
         mailbox::write_list,
         words::write_text,
@@ -331,7 +329,7 @@ impl Builder {
         }
         let date = self.date.ok_or_else(|| missing("Date"))?;
         writer.begin("Date");
-        writer.word(date.to_string().as_bytes());
+        writer.word(Written::new(&date).as_bytes());
         writer.end();
         let bcc = if self.keep_bcc {
             self.bcc.as_slice()
@@ -394,9 +392,13 @@ impl Builder {
     }
 
     /// Text and HTML as alternatives, the latter with what it shows; attachments beside them.
-    fn into_body(self) -> Result<Body, InvalidText> {
+    fn into_body(mut self) -> Result<Body, InvalidText> {
         if let Some(body) = self.body {
             return Ok(body);
+        }
+        let alone = self.html.is_none() && self.calendar.is_none() && self.inline.is_empty();
+        if let Some(text) = self.text.take_if(|_| alone && self.attachments.is_empty()) {
+            return Ok(Body::text(text));
         }
         let html = self.html.map(Body::html);
         let shown = match html {
@@ -432,13 +434,10 @@ fn write_mailboxes(
     items: &[Item],
 ) -> Result<(), InvalidText> {
     writer.begin(name);
-    write_list(writer, items.iter(), |phrase| {
-        let text = phrase.text();
-        if phrase.is_quoted_string() {
-            text.into_owned()
-        } else {
-            decode_text(text.as_bytes()).into_owned()
-        }
+    write_list(writer, items.iter(), |phrase| match phrase.text() {
+        text if phrase.is_quoted_string() => text,
+        Cow::Borrowed(text) => decode_text(text.as_bytes()),
+        Cow::Owned(text) => decode_text(text.as_bytes()).into_owned().into(),
     })?;
     writer.end();
     Ok(())

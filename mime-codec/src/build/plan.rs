@@ -279,6 +279,9 @@ impl Boundaries {
     }
 }
 
+/// Fewer octets are copied to the text around them, rather than written on their own.
+const SHORT: usize = 512;
+
 struct Layout {
     /// Text that is to be written after the segments so far.
     text: Vec<u8>,
@@ -335,8 +338,17 @@ impl Layout {
         }
     }
 
+    /// As [`octets`](Self::octets), for what is shared with nobody.
+    fn own(&mut self, octets: Vec<u8>) {
+        if octets.len() < SHORT {
+            self.text.extend_from_slice(&octets);
+        } else {
+            self.octets(octets.into());
+        }
+    }
+
     fn octets(&mut self, octets: Bytes) {
-        if octets.len() < 512 {
+        if octets.len() < SHORT {
             self.text.extend_from_slice(&octets);
         } else {
             self.flush();
@@ -347,8 +359,7 @@ impl Layout {
     fn text_part(&mut self, content_type: ContentType, text: String) {
         let (text, census) = canonical(text);
         let charset = if text.is_ascii() { "us-ascii" } else { "utf-8" };
-        let content_type = content_type.with_charset(charset);
-        content_type.write(&mut self.fields());
+        content_type.write_with_charset(&mut self.fields(), charset);
         let encoding = choose(&text, census, self.transport);
         self.encoding(encoding);
         self.text.extend_from_slice(b"\r\n");
@@ -358,11 +369,11 @@ impl Layout {
                 self.draft.push(Segment::Encoded(text.into_bytes().into()));
             }
             Encoding::QuotedPrintable => {
-                self.octets(quoted_printable::encode(text.as_bytes()).into());
+                self.own(quoted_printable::encode(text.as_bytes()));
             }
             _ => {
                 self.note_encoding(encoding);
-                self.octets(text.into_bytes().into());
+                self.own(text.into_bytes());
             }
         }
     }

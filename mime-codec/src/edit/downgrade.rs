@@ -115,10 +115,10 @@ fn line(field: Field<'_>) -> Option<Vec<u8>> {
             first = false;
             match item {
                 AddressItem::Mailbox(named) if named.address().is_ascii() => {
-                    let decode = |phrase: &mailweft_address::Phrase| {
-                        decode_text(phrase.text().as_bytes()).into_owned()
-                    };
-                    write_mailbox(&mut writer, named.mailbox(), decode).ok()?;
+                    write_mailbox(&mut writer, named.mailbox(), |phrase| {
+                        decode_text(phrase.text().as_bytes()).into_owned().into()
+                    })
+                    .ok()?;
                 }
                 AddressItem::Mailbox(named) => {
                     // A blank between two encoded words is in one of them, or is lost.

@@ -190,11 +190,12 @@ fn whole(root: Part<'_>, body: Body, seed: u64) -> Vec<u8> {
         }
         writer.begin(&name);
         let written = if is_list {
-            let plain = |phrase: &mailweft_address::Phrase| {
+            write_list(&mut writer, mailboxes.iter(), |phrase| {
                 // An address in a name is what some programs would write to.
-                decode_text(phrase.text().as_bytes()).replace(['@', '<', '>', '"', '(', ')'], " ")
-            };
-            write_list(&mut writer, mailboxes.iter(), plain)
+                decode_text(phrase.text().as_bytes())
+                    .replace(['@', '<', '>', '"', '(', ')'], " ")
+                    .into()
+            })
         } else if field.is("Date") {
             let date = field.date().map(|date| alloc::format!("{date}"));
             write_text(

@@ -17,6 +17,17 @@ impl ContentType {
         writer.end();
     }
 
+    /// Writes the whole field with that charset and no other.
+    pub(crate) fn write_with_charset(&self, writer: &mut FieldWriter<'_>, charset: &str) {
+        if self.params().is_empty() {
+            self.write_open(writer);
+            write_param(writer, "charset", charset);
+            writer.end();
+        } else {
+            self.clone().with_charset(charset).write(writer);
+        }
+    }
+
     /// Writes the whole field with a name in encoded words, for programs that know no other form.
     pub(crate) fn write_with_words(&self, writer: &mut FieldWriter<'_>, name: &str) {
         self.write_open(writer);

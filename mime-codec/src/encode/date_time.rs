@@ -9,25 +9,81 @@ const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
-impl fmt::Display for DateTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// The longest date: a year of four digits is the most that there is.
+const LONGEST: usize = 31;
+
+/// A date as text, without memory of its own.
+pub(crate) struct Written {
+    octets: [u8; LONGEST],
+    len: usize,
+}
+
+impl Written {
+    /// Such as `Fri, 21 Nov 1997 09:55:06 -0600`.
+    pub(crate) fn new(date: &DateTime) -> Self {
         let name = |names: &[&'static str], at: u8| {
             names.get(usize::from(at)).copied().unwrap_or_default()
         };
-        let ((year, month, day), (hour, minute, second)) = (self.date(), self.time());
-        let minutes = self.offset().unsigned_abs();
-        let sign = if self.offset() < 0 || self.is_zone_unknown() {
-            '-'
+        let ((year, month, day), (hour, minute, second)) = (date.date(), date.time());
+        let minutes = date.offset().unsigned_abs();
+        let sign = if date.offset() < 0 || date.is_zone_unknown() {
+            "-"
         } else {
-            '+'
+            "+"
         };
-        write!(
-            f,
-            "{}, {day} {} {year:04} {hour:02}:{minute:02}:{second:02} {sign}{:02}{:02}",
-            name(&DAYS, self.weekday()),
-            name(&MONTHS, month.saturating_sub(1)),
-            minutes / 60,
-            minutes % 60,
-        )
+        let mut out = Self {
+            octets: [0; LONGEST],
+            len: 0,
+        };
+        out.text(name(&DAYS, date.weekday()));
+        out.text(", ");
+        if day < 10 {
+            out.digits(day.into(), 1);
+        } else {
+            out.digits(day.into(), 2);
+        }
+        out.text(" ");
+        out.text(name(&MONTHS, month.saturating_sub(1)));
+        out.text(" ");
+        out.digits(year, 4);
+        for (before, number) in [(" ", hour), (":", minute), (":", second)] {
+            out.text(before);
+            out.digits(number.into(), 2);
+        }
+        out.text(" ");
+        out.text(sign);
+        out.digits(minutes / 60, 2);
+        out.digits(minutes % 60, 2);
+        out
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.octets.get(..self.len).unwrap_or_default()
+    }
+
+    fn text(&mut self, text: &str) {
+        let end = self.len.saturating_add(text.len());
+        if let Some(space) = self.octets.get_mut(self.len..end) {
+            space.copy_from_slice(text.as_bytes());
+            self.len = end;
+        }
+    }
+
+    fn digits(&mut self, number: u16, count: u32) {
+        for place in (0..count).rev() {
+            let digit = number / 10_u16.saturating_pow(place) % 10;
+            let digit = u8::try_from(digit).unwrap_or_default();
+            if let Some(space) = self.octets.get_mut(self.len) {
+                *space = b'0'.saturating_add(digit);
+                self.len = self.len.saturating_add(1);
+            }
+        }
+    }
+}
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let written = Written::new(self);
+        f.write_str(core::str::from_utf8(written.as_bytes()).unwrap_or_default())
     }
 }

@@ -53,20 +53,28 @@ impl<'o> FieldWriter<'o> {
 
     /// Blanks and a token: the line is folded before the blanks where the token does not fit.
     pub(crate) fn token(&mut self, blanks: &[u8], token: &[u8], width: usize) {
-        let wanted = self
-            .column
-            .saturating_add(blanks.len())
-            .saturating_add(token.len());
-        if wanted > width && !blanks.is_empty() && self.column > blanks.len() {
+        self.token_of(blanks, token.len(), width, |out| {
+            out.extend_from_slice(token);
+        });
+    }
+
+    /// Blanks and the token of `len` octets that `write` adds.
+    pub(crate) fn token_of(
+        &mut self,
+        blanks: &[u8],
+        len: usize,
+        width: usize,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) {
+        let added = blanks.len().saturating_add(len);
+        let fits = self.column.saturating_add(added) <= width;
+        if !fits && !blanks.is_empty() && self.column > blanks.len() {
             self.out.extend_from_slice(b"\r\n");
             self.column = 0;
         }
         self.out.extend_from_slice(blanks);
-        self.out.extend_from_slice(token);
-        self.column = self
-            .column
-            .saturating_add(blanks.len())
-            .saturating_add(token.len());
+        write(self.out);
+        self.column = self.column.saturating_add(added);
     }
 
     /// A blank and the token that `write` adds: nothing is put together elsewhere before.

@@ -1,5 +1,7 @@
 //! Mailboxes, groups and lists of them, with names encoded.
 
+use alloc::borrow::Cow;
+
 use mailweft_address::{Address, Item, Mailbox, Phrase};
 
 use super::{
@@ -21,7 +23,7 @@ const LONGEST_NAME: usize = 70;
 pub(crate) fn write_list<'i>(
     writer: &mut FieldWriter<'_>,
     items: impl Iterator<Item = &'i Item>,
-    decode: impl Fn(&Phrase) -> alloc::string::String,
+    decode: impl Fn(&Phrase) -> Cow<'_, str>,
 ) -> Result<(), InvalidText> {
     let mut first = true;
     for item in items {
@@ -50,7 +52,7 @@ pub(crate) fn write_list<'i>(
 pub(crate) fn write_mailbox(
     writer: &mut FieldWriter<'_>,
     mailbox: &Mailbox,
-    decode: impl Fn(&Phrase) -> alloc::string::String,
+    decode: impl Fn(&Phrase) -> Cow<'_, str>,
 ) -> Result<(), InvalidText> {
     let address = checked(mailbox.address(), writer.utf8)?;
     match mailbox.name().map(decode).filter(|name| !name.is_empty()) {

@@ -1,7 +1,5 @@
 //! Unstructured text and encoded words (RFC 5322 §3.2.5, RFC 2047).
 
-use alloc::{string::String, vec::Vec};
-
 use super::field::{FOLD, FieldWriter, WORD_FOLD};
 use crate::{
     error::InvalidText,
@@ -33,35 +31,38 @@ pub(crate) fn write_text(writer: &mut FieldWriter<'_>, text: &str) -> Result<(),
         let plain = |b: u8| b.is_ascii_graphic() || (utf8 && b >= 0x80);
         word.len() > LONGEST_WORD || word.contains("=?") || !word.bytes().all(plain)
     };
-    let words: Vec<(&str, &str)> = Words { rest: text }.collect();
     // Blanks at an end would be lost, and a long run of them could not be folded.
     let blanks_matter = text.starts_with([' ', '\t'])
         || text.ends_with([' ', '\t'])
-        || words.iter().any(|(blanks, _)| blanks.len() > LONGEST_WORD);
+        || Words { rest: text }.any(|(blanks, _)| blanks.len() > LONGEST_WORD);
     if blanks_matter {
         write_run(writer, b" ", text, Place::Text);
         return Ok(());
     }
-    let mut words = words.into_iter().peekable();
+    let mut words = Words { rest: text };
+    let read = |words: &Words<'_>| text.len().saturating_sub(words.rest.len());
     let mut separator = " ";
-    while let Some((blanks, word)) = words.next() {
-        let separator = core::mem::take(&mut separator);
+    let mut next = words.next();
+    while let Some((blanks, word)) = next {
         let before = if separator.is_empty() {
             blanks
         } else {
-            separator
+            core::mem::take(&mut separator)
         };
+        let mut end = read(&words);
+        next = words.next();
         if !needs(word) {
             writer.token(before.as_bytes(), word.as_bytes(), FOLD);
             continue;
         }
         // Neighbours that need it go into one run, with the blanks between them.
-        let mut run = String::from(word);
-        while let Some((between, next)) = words.next_if(|&(_, next)| needs(next)) {
-            run.push_str(between);
-            run.push_str(next);
+        let start = end.saturating_sub(word.len());
+        while next.is_some_and(|(_, word)| needs(word)) {
+            end = read(&words);
+            next = words.next();
         }
-        write_run(writer, before.as_bytes(), &run, Place::Text);
+        let run = text.get(start..end).unwrap_or_default();
+        write_run(writer, before.as_bytes(), run, Place::Text);
     }
     Ok(())
 }
@@ -116,23 +117,31 @@ pub(crate) fn write_run(writer: &mut FieldWriter<'_>, separator: &[u8], run: &st
             fitting(rest, room, base64, place)
         };
         let (now, later) = rest.split_at(len);
-        let mut word = Vec::with_capacity(WORD_FOLD);
-        word.extend_from_slice(HEAD);
-        if base64 {
-            word.extend_from_slice(b"B?");
-            base64::encode_run(now.as_bytes(), &mut word);
+        let encoded = if base64 {
+            now.len().div_ceil(3).saturating_mul(4)
         } else {
-            word.extend_from_slice(b"Q?");
-            for byte in now.bytes() {
-                match q_width(byte, place) {
-                    1 if byte == b' ' => word.push(b'_'),
-                    1 => word.push(byte),
-                    _ => word.extend_from_slice(&[b'=', hex_digit(byte >> 4), hex_digit(byte)]),
+            now.bytes()
+                .map(|b| q_width(b, place))
+                .fold(0, usize::saturating_add)
+        };
+        let width = encoded.saturating_add(HEAD.len()).saturating_add(4);
+        writer.token_of(separator, width, WORD_FOLD, |out| {
+            out.extend_from_slice(HEAD);
+            if base64 {
+                out.extend_from_slice(b"B?");
+                base64::encode_run(now.as_bytes(), out);
+            } else {
+                out.extend_from_slice(b"Q?");
+                for byte in now.bytes() {
+                    match q_width(byte, place) {
+                        1 if byte == b' ' => out.push(b'_'),
+                        1 => out.push(byte),
+                        _ => out.extend_from_slice(&[b'=', hex_digit(byte >> 4), hex_digit(byte)]),
+                    }
                 }
             }
-        }
-        word.extend_from_slice(b"?=");
-        writer.token(separator, &word, WORD_FOLD);
+            out.extend_from_slice(b"?=");
+        });
         separator = b" ";
         rest = later;
     }
