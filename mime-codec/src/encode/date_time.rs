@@ -9,7 +9,7 @@ const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
-/// The longest date: a year of four digits is the most that there is.
+/// Octets of the longest date: years have four digits.
 const LONGEST: usize = 31;
 
 /// A date as text, without memory of its own.
@@ -37,11 +37,7 @@ impl Written {
         };
         out.text(name(&DAYS, date.weekday()));
         out.text(", ");
-        if day < 10 {
-            out.digits(day.into(), 1);
-        } else {
-            out.digits(day.into(), 2);
-        }
+        out.digits(day.into(), if day < 10 { 1 } else { 2 });
         out.text(" ");
         out.text(name(&MONTHS, month.saturating_sub(1)));
         out.text(" ");
@@ -69,15 +65,14 @@ impl Written {
         }
     }
 
-    fn digits(&mut self, number: u16, count: u32) {
-        for place in (0..count).rev() {
-            let digit = number / 10_u16.saturating_pow(place) % 10;
-            let digit = u8::try_from(digit).unwrap_or_default();
-            if let Some(space) = self.octets.get_mut(self.len) {
-                *space = b'0'.saturating_add(digit);
-                self.len = self.len.saturating_add(1);
-            }
+    fn digits(&mut self, mut number: u16, count: usize) {
+        let end = self.len.saturating_add(count);
+        for space in self.octets.iter_mut().take(end).skip(self.len).rev() {
+            let digit = u8::try_from(number % 10).unwrap_or_default();
+            *space = b'0'.saturating_add(digit);
+            number /= 10;
         }
+        self.len = end.min(LONGEST);
     }
 }
 
