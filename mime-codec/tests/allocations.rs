@@ -71,7 +71,7 @@ fn allocations() {
     read(4 << 30);
 }
 
-const BLOCK: [u8; 48 * 1024] = [0x5a; 48 * 1024];
+static BLOCK: [u8; 48 * 1024] = [0x5a; 48 * 1024];
 
 /// Writes an attachment of that length.
 fn written(len: u64) {
