@@ -65,12 +65,11 @@ impl<'m> Editor<'m> {
         }
     }
 
-    fn patch(&mut self, span: Span, octets: Vec<u8>) {
-        let octets = if self.bare_lf {
-            octets.into_iter().filter(|&b| b != b'\r').collect()
-        } else {
-            octets
-        };
+    /// Puts octets in the place of others, with line ends as the message has them.
+    fn patch(&mut self, span: Span, mut octets: Vec<u8>) {
+        if self.bare_lf {
+            octets.retain(|&byte| byte != b'\r');
+        }
         self.patches.push(Patch { span, octets });
     }
 
@@ -134,9 +133,17 @@ impl<'m> Editor<'m> {
         let open = around.take_while(is_open).count();
         // The line before, of a header or a boundary, may lack its end.
         let before = self.bytes.get(..to_usize(at)).unwrap_or_default();
-        let is_in_line = !before.is_empty() && !before.ends_with(b"\n");
-        let mut octets = b"\r\n".repeat(open.saturating_add(is_in_line.into()));
-        octets.extend_from_slice(&line);
+        let last = before.rsplit(|&byte| byte == b'\n').next();
+        let last = last.unwrap_or_default();
+        let is_in_line = !last.is_empty();
+        // With its end, a line of CRs is an empty line: it ends the outermost of the headers, or the field goes before it.
+        let is_blank = is_in_line && last.iter().all(|&byte| byte == b'\r');
+        let (at, ends) = match (is_blank, open) {
+            (true, 0) => (at.saturating_sub(to_u64(last.len())), 0),
+            (true, open) => (at, open),
+            (false, open) => (at, open.saturating_add(is_in_line.into())),
+        };
+        let octets = [b"\r\n".repeat(ends), line].concat();
         self.patch(Span::new(at, at), octets);
     }
 
