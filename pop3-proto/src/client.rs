@@ -218,8 +218,11 @@ impl Client {
     /// No greeting; a response line longer than the limit; octets in clear behind the answer to
     /// STLS. The session is over then.
     pub fn poll(&mut self, input: &mut BytesMut) -> Result<Event, Error> {
-        if let Some(event) = self.pending.take() {
-            return Ok(event);
+        // Looked at before it is moved: most calls find nothing here.
+        if self.pending.is_some() {
+            if let Some(event) = self.pending.take() {
+                return Ok(event);
+            }
         }
         if let Some(event) = self.plain_line(input) {
             return Ok(event);

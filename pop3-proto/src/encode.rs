@@ -2,6 +2,7 @@
 
 mod capability;
 mod command;
+mod number;
 mod response;
 mod sasl;
 #[cfg(feature = "serde")]

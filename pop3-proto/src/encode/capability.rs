@@ -4,6 +4,7 @@ use alloc::string::ToString as _;
 
 use bytes::{BufMut as _, Bytes, BytesMut};
 
+use super::number::put_number;
 use crate::types::Capability;
 
 impl Capability {
@@ -33,14 +34,14 @@ pub(crate) fn write_capability(capability: &Capability, out: &mut BytesMut) {
         Capability::AuthRespCode => out.put_slice(b"AUTH-RESP-CODE"),
         Capability::LoginDelay(delay) => {
             out.put_slice(b"LOGIN-DELAY ");
-            out.put_slice(delay.seconds.to_string().as_bytes());
+            put_number(delay.seconds.into(), out);
             put_user(delay.per_user, out);
         }
         Capability::Pipelining => out.put_slice(b"PIPELINING"),
         Capability::Expire(expire) => {
             out.put_slice(b"EXPIRE ");
             match expire.days {
-                Some(days) => out.put_slice(days.to_string().as_bytes()),
+                Some(days) => put_number(days.into(), out),
                 None => out.put_slice(b"NEVER"),
             }
             put_user(expire.per_user, out);

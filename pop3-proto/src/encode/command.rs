@@ -4,16 +4,31 @@ use alloc::string::ToString as _;
 
 use bytes::{BufMut as _, Bytes, BytesMut};
 
-use super::sasl::encode;
+use super::{number::put_number, sasl::encode};
 use crate::types::{Command, MessageNumber};
 
 impl Command {
     /// The command as a line with its CRLF.
     #[must_use]
     pub fn to_bytes(&self) -> Bytes {
-        let mut line = BytesMut::new();
-        write_command(self, &mut line);
+        let mut line = BytesMut::with_capacity(64);
+        self.write(&mut line);
         line.freeze()
+    }
+
+    /// Appends the command and its CRLF: no memory is asked for where `out` has room.
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use mailweft_pop3::Command;
+    ///
+    /// let mut out = BytesMut::new();
+    /// Command::Stat.write(&mut out);
+    /// Command::List(None).write(&mut out);
+    /// assert_eq!(out, "STAT\r\nLIST\r\n");
+    /// ```
+    pub fn write(&self, out: &mut BytesMut) {
+        write_command(self, out);
     }
 }
 
@@ -45,7 +60,8 @@ pub(crate) fn write_command(command: &Command, out: &mut BytesMut) {
             lines,
         } => {
             number(*message, out);
-            word(lines.to_string().as_bytes(), out);
+            out.put_u8(b' ');
+            put_number((*lines).into(), out);
         }
         Command::Lang(Some(tag)) => word(tag.as_bytes(), out),
         Command::Other { arguments, .. } if !arguments.is_empty() => {
@@ -64,5 +80,6 @@ fn word(octets: &[u8], out: &mut BytesMut) {
 }
 
 fn number(message: MessageNumber, out: &mut BytesMut) {
-    word(message.to_string().as_bytes(), out);
+    out.put_u8(b' ');
+    put_number(message.get().into(), out);
 }

@@ -2,15 +2,31 @@
 
 use bytes::{BufMut as _, Bytes, BytesMut};
 
+use super::number::put_number;
 use crate::types::{Response, ResponseCode, Status};
 
 impl Response {
     /// The response as a line with its CRLF.
     #[must_use]
     pub fn to_bytes(&self) -> Bytes {
-        let mut line = BytesMut::new();
-        write_response(self, &mut line);
+        let mut line = BytesMut::with_capacity(64);
+        self.write(&mut line);
         line.freeze()
+    }
+
+    /// Appends the response and its CRLF: no memory is asked for where `out` has room.
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use mailweft_pop3::Response;
+    ///
+    /// let mut out = BytesMut::new();
+    /// Response::parse(b"-ERR [IN-USE] wait")?.write(&mut out);
+    /// assert_eq!(out, "-ERR [IN-USE] wait\r\n");
+    /// # Ok::<(), mailweft_pop3::ParseError>(())
+    /// ```
+    pub fn write(&self, out: &mut BytesMut) {
+        write_response(self, out);
     }
 }
 
@@ -66,20 +82,4 @@ pub(crate) fn write_number_line(number: u64, word: Word<'_>, out: &mut BytesMut)
 pub(crate) enum Word<'a> {
     Number(u64),
     Octets(&'a [u8]),
-}
-
-fn put_number(mut number: u64, out: &mut BytesMut) {
-    let mut figures = [b'0'; 20];
-    let mut length = 0_usize;
-    for place in figures.iter_mut().rev() {
-        // A digit is below 10.
-        *place = b'0'.wrapping_add(u8::try_from(number % 10).unwrap_or_default());
-        number /= 10;
-        length = length.saturating_add(1);
-        if number == 0 {
-            break;
-        }
-    }
-    let start = figures.len().saturating_sub(length);
-    out.put_slice(figures.get(start..).unwrap_or_default());
 }

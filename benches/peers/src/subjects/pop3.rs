@@ -280,10 +280,14 @@ fn write_commands<'a>() -> Row<'a> {
         view.1.len(),
     )
     .each(COMMANDS.len())
-    .ours([view], move || {
-        ours.iter()
-            .map(|command| black_box(command).to_bytes().len())
-            .sum()
+    .ours([view], {
+        let mut out = BytesMut::with_capacity(1024);
+        move || {
+            out.clear();
+            ours.iter()
+                .for_each(|command| black_box(command).write(&mut out));
+            out.len()
+        }
     })
     .peer(PEER, their_view, move || {
         theirs
