@@ -186,10 +186,32 @@ proptest! {
 #[cfg(feature = "serde")]
 #[test]
 fn values_are_text_to_serde() {
+    use mailweft_address::{Group, Item, Phrase};
     let list = AddressList::parse("Joe <joe@example.org>, team: ann@example.org;").unwrap();
     let json = serde_json::to_string(&list).unwrap();
     assert_eq!(json, r#""Joe <joe@example.org>, team: ann@example.org;""#);
     assert_eq!(serde_json::from_str::<AddressList>(&json).unwrap(), list);
+    for item in list.iter() {
+        let json = serde_json::to_string(item).unwrap();
+        assert_eq!(&serde_json::from_str::<Item>(&json).unwrap(), item);
+        if let Item::Group(group) = item {
+            assert_eq!(&serde_json::from_str::<Group>(&json).unwrap(), group);
+            let json = serde_json::to_string(group.name()).unwrap();
+            assert_eq!(
+                &serde_json::from_str::<Phrase>(&json).unwrap(),
+                group.name()
+            );
+        }
+        for name in item.mailboxes().iter().filter_map(Mailbox::name) {
+            let json = serde_json::to_string(name).unwrap();
+            assert_eq!(&serde_json::from_str::<Phrase>(&json).unwrap(), name);
+        }
+    }
+    for text in ["", "a, b", "a <x@y>, b", "a@b", "(a)", "\"a", "a: b"] {
+        let json = serde_json::to_string(text).unwrap();
+        assert!(serde_json::from_str::<Phrase>(&json).is_err(), "{text}");
+        assert!(serde_json::from_str::<Group>(&json).is_err(), "{text}");
+    }
     let path: ReversePath = serde_json::from_str("\"<>\"").unwrap();
     assert_eq!(path, ReversePath::Null);
     assert!(serde_json::from_str::<Address>("\"joe\"").is_err());

@@ -3,8 +3,8 @@
 use serde::{Serialize, Serializer};
 
 use crate::types::{
-    Address, AddressList, Domain, DomainName, ForwardPath, LocalPart, Mailbox, ReversePath,
-    TypedAddress,
+    Address, AddressList, Domain, DomainName, ForwardPath, Group, Item, LocalPart, Mailbox, Phrase,
+    ReversePath, TypedAddress,
 };
 
 macro_rules! serialize_as_text {
@@ -23,7 +23,10 @@ serialize_as_text!(
     Domain,
     DomainName,
     ForwardPath,
+    Group,
+    Item,
     Mailbox,
+    Phrase,
     ReversePath,
     TypedAddress,
 );

@@ -7,8 +7,8 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use crate::{
     error::Level,
     types::{
-        Address, AddressList, Domain, DomainName, ForwardPath, LocalPart, Mailbox, ReversePath,
-        TypedAddress,
+        Address, AddressList, Domain, DomainName, ForwardPath, Group, Item, LocalPart, Mailbox,
+        Phrase, ReversePath, TypedAddress,
     },
 };
 
@@ -32,6 +32,17 @@ deserialize_from_text!(
         }
         Self::parse_at(Level::Obsolete, text).map_err(D::Error::custom)
     },
+    Item: |text| item(text).map_err(D::Error::custom),
+    Group: |text| match item(text).map_err(D::Error::custom)? {
+        Item::Group(group) => Ok(group),
+        Item::Mailbox(_) => Err(D::Error::custom("a mailbox, and no group")),
+    },
+    // A phrase stands in no grammar alone: it is read as the name of a mailbox.
+    Phrase: |text| {
+        let mailbox = Mailbox::parse_at(Level::Obsolete, [text.as_str(), " <a@b>"].concat());
+        let mailbox = mailbox.map_err(D::Error::custom)?;
+        mailbox.name().cloned().ok_or_else(|| D::Error::custom("an empty phrase"))
+    },
     Domain: |text| Self::parse(text).map_err(D::Error::custom),
     DomainName: |text| Self::parse(text).map_err(D::Error::custom),
     LocalPart: |text| Self::new(text).map_err(D::Error::custom),
@@ -40,3 +51,13 @@ deserialize_from_text!(
     ReversePath: |text| Self::try_from(text).map_err(D::Error::custom),
     ForwardPath: |text| Self::try_from(text).map_err(D::Error::custom),
 );
+
+/// The only item of a list.
+fn item(text: String) -> Result<Item, &'static str> {
+    let list = AddressList::parse_at(Level::Obsolete, text);
+    match list.as_ref().map(|list| list.iter().as_slice()) {
+        Ok([item]) => Ok(item.clone()),
+        Ok(_) => Err("not one mailbox or group"),
+        Err(_) => Err("no mailbox and no group"),
+    }
+}
