@@ -12,7 +12,7 @@ import tempfile
 import time
 
 from common import *
-from servers import AioSmtpd, Dovecot, Exim, MailutilsPop3, SmtpSink
+from servers import AioSmtpd, Courier, Dovecot, Exim, MailutilsPop3, SmtpSink
 
 
 @check
@@ -146,12 +146,12 @@ def sync(port, login, folder, *extra):
     return run(*command, timeout=240).decode().strip()
 
 
-def synced(port, login, store, folder):
+def synced(port, login, store, folder, *first):
     """Both ways with a server that `store` gives 200 mails: first all come; then nothing moves; then each kind of change
     on either side, at once."""
     store(letters(200))
     user, password = login.split(":")
-    assert sync(port, login, folder, "--scram").startswith("200 came, 0 went"), "the first time"
+    assert sync(port, login, folder, *first).startswith("200 came, 0 went"), "the first time"
     nothing = "0 came, 0 went, 0 removed here, 0 removed there, 0 flagged"
     assert sync(port, login, folder) == nothing, "the second time"
     cur = os.path.join(folder, "synced/cur")
@@ -187,7 +187,7 @@ def our_sync(office):
                 smtp.sendmail("sender@example.net", ["alice@example.org"], message, ["BODY=8BITMIME"])
 
     with tempfile.TemporaryDirectory() as folder:
-        told = synced(office.ports["imap"], "alice:secret", store, folder)
+        told = synced(office.ports["imap"], "alice:secret", store, folder, "--scram")
     empty(office, "alice", "secret")
     return told
 
@@ -201,7 +201,7 @@ def our_sync_with_dovecot(_):
             run(SEND, "--server", f"127.0.0.1:{dovecot.ports['lmtp']}", "--lmtp", "--tls", "never", "--from",
                 "sender@example.net", "--to", "bob@example.org", "--mail", outgoing, timeout=240)
 
-        return synced(dovecot.ports["imap"], "bob:secret", fill_by_lmtp, folder)
+        return synced(dovecot.ports["imap"], "bob:secret", fill_by_lmtp, folder, "--scram")
 
 
 @check
@@ -215,3 +215,15 @@ def mailutils_pop3d(_):
             kept = re.compile(rb"(?m)^(X-UIDL|X-IMAPbase|Status|Content-Length):.*\r\n")
             compare([kept.sub(b"", text) for text in found], [kept.sub(b"", text) for text in sent])
         return f"{len(sent)} mails"
+
+
+@check
+def our_sync_with_courier(_):
+    with tempfile.TemporaryDirectory() as folder, Courier(folder) as courier:
+        def put(messages):
+            for number, message in enumerate(messages):
+                # It keeps bare LFs, and answers CRLFs.
+                with open(os.path.join(courier.maildir, f"new/{number:05}.courier"), "wb") as file:
+                    file.write(message.replace(b"\r\n", b"\n"))
+
+        return synced(courier.port, "bob:secret", put, folder)

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 from common import run
@@ -265,3 +266,71 @@ logging {{ syslog no; }};
         self.process = subprocess.Popen([program, "--config-file", config],
                                         stdout=subprocess.DEVNULL, stderr=open(os.path.join(self.folder, "log"), "w"))
         await_port(self.port, self.process)
+
+
+class Courier:
+    """Courier's imapd over one Maildir, out of a folder that its package was unpacked to; the user is `bob` with the
+    password `secret`. Its imapd begins when somebody is in, so that what is said before is said here."""
+
+    CAPABILITY = "IMAP4rev1 UIDPLUS CHILDREN NAMESPACE THREAD=ORDEREDSUBJECT THREAD=REFERENCES SORT QUOTA"
+
+    def __init__(self, folder):
+        self.root = os.environ["COURIER"]
+        self.maildir = os.path.join(folder, "courier")
+        for part in ("cur", "new", "tmp"):
+            os.makedirs(os.path.join(self.maildir, part))
+        libraries = {path for path, _, names in os.walk(self.root) if any(".so" in name for name in names)}
+        self.environment = {"AUTHENTICATED": "bob", "IMAP_CAPABILITY": self.CAPABILITY, "TCPREMOTEIP": "127.0.0.1",
+                            "LD_LIBRARY_PATH": ":".join(libraries), "PATH": os.environ["PATH"]}
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.listen, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.listener.close()
+
+    def listen(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+
+    def serve(self, connection):
+        told, tag = f"[CAPABILITY {self.CAPABILITY}]".encode(), None
+        with connection:
+            connection.sendall(b"* OK " + told + b" Courier\r\n")
+            lines = connection.makefile("rb", buffering=0)
+            while tag is None:
+                words = lines.readline().split()
+                if len(words) < 2:
+                    return
+                if words[1].upper() == b"CAPABILITY":
+                    connection.sendall(b"* CAPABILITY " + self.CAPABILITY.encode() + b"\r\n" + words[0] + b" OK told\r\n")
+                elif words[1].upper() != b"LOGIN" or [word.strip(b'"') for word in words[2:]] != [b"bob", b"secret"]:
+                    connection.sendall(words[0] + b" NO not so\r\n")
+                else:
+                    tag = words[0]
+            imapd = subprocess.Popen([os.path.join(self.root, "usr/bin/imapd"), self.maildir], env=self.environment,
+                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0)
+            # Without a monitor of files it says so first.
+            while not imapd.stdout.readline().startswith(b"* PREAUTH"):
+                assert imapd.poll() is None, "imapd ended by itself"
+            connection.sendall(tag + b" OK " + told + b" in\r\n")
+            up = threading.Thread(target=self.pump, args=(lambda: connection.recv(65536), imapd.stdin.write), daemon=True)
+            up.start()
+            self.pump(lambda: imapd.stdout.read(65536), connection.sendall)
+            imapd.kill()
+            imapd.wait()
+
+    @staticmethod
+    def pump(read, write):
+        try:
+            while octets := read():
+                write(octets)
+        except OSError:
+            pass
