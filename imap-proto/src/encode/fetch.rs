@@ -99,8 +99,15 @@ impl Encoder<'_> {
 
     /// `"(" msg-att ")"`
     pub(crate) fn message_data(&mut self, message: &MessageData) -> &mut Self {
-        self.list(message.items(), |e, item| {
+        let items = message.items();
+        let last = items.len().saturating_sub(1);
+        self.list(items.iter().enumerate(), |e, (at, item)| {
             e.fetch_item(item);
+            // The next name would be read as the value that this item has not.
+            let has_none = matches!(item, FetchItem::Other { value, .. } if value.is_empty());
+            if has_none && at < last {
+                e.raw(" NIL");
+            }
         })
     }
 
