@@ -21,7 +21,7 @@ const RULE: Rule = Rule::Status;
 impl Cursor<'_> {
     /// `"(" status-att *(SP status-att) ")"`
     pub(crate) fn status_attrs(&mut self) -> Result<Vec<StatusAttr>> {
-        self.list(RULE, |c| {
+        let attrs = self.list(RULE, |c| {
             let mark = c.mark();
             Ok(match c.keyword(ATOM) {
                 words::MESSAGES => StatusAttr::Messages,
@@ -40,7 +40,11 @@ impl Cursor<'_> {
                     StatusAttr::Other(c.atom_value(RULE)?)
                 }
             })
-        })
+        })?;
+        if attrs.is_empty() {
+            self.repair(Repair::EmptyList, RULE)?;
+        }
+        Ok(attrs)
     }
 
     /// `"STATUS" SP mailbox SP "(" [status-att-list] ")"`, behind the word
