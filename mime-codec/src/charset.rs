@@ -2,7 +2,7 @@
 
 mod utf7;
 
-use alloc::{borrow::Cow, string::String};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 /// A charset that can be decoded.
 ///
@@ -147,6 +147,23 @@ impl Charset {
         }
     }
 
+    /// As [`decode`](Self::decode), for octets that may become the text themselves.
+    pub(crate) fn decode_owned(self, octets: Vec<u8>) -> String {
+        if self.0 == Kind::Utf7 || (self.0 == Kind::Latin1 && !octets.is_ascii()) {
+            return self.decode(&octets).into_owned();
+        }
+        #[cfg(feature = "charset")]
+        if let Kind::Other(encoding) = self.0 {
+            if let (Cow::Owned(text), _) = encoding.decode_without_bom_handling(&octets) {
+                return text;
+            }
+        }
+        match String::from_utf8(octets) {
+            Ok(text) => text,
+            Err(error) => self.decode(error.as_bytes()).into_owned(),
+        }
+    }
+
     /// True where `octets` have a meaning in the charset from first to last.
     #[must_use]
     pub fn is_valid(self, octets: &[u8]) -> bool {
@@ -160,6 +177,15 @@ impl Charset {
 }
 
 /// windows-1252, which is what `ISO-8859-1` means in mail.
+#[cfg(feature = "charset")]
+fn latin1(octets: &[u8]) -> Cow<'_, str> {
+    encoding_rs::WINDOWS_1252
+        .decode_without_bom_handling(octets)
+        .0
+}
+
+/// windows-1252, which is what `ISO-8859-1` means in mail.
+#[cfg(not(feature = "charset"))]
 fn latin1(octets: &[u8]) -> Cow<'_, str> {
     /// What stands at 0x80 to 0x9F; the five holes are control characters, as the Encoding Standard has them.
     const HIGH: [char; 32] = [

@@ -6,7 +6,11 @@ use alloc::{
     vec::Vec,
 };
 
-use super::params::skip_cfws;
+use super::{
+    content_type::essence,
+    params::{self, ParamRef, ParamRefs, skip_cfws},
+    words::has_word,
+};
 use crate::{
     charset::Charset,
     grammar::{is_token, slice},
@@ -261,14 +265,56 @@ impl<'a> Part<'a> {
     /// A charset that is not named or not known is UTF-8 where the octets are, and windows-1252 where not.
     #[must_use]
     pub fn text(self) -> Cow<'a, str> {
-        let charset = self
-            .content_type()
-            .charset()
-            .and_then(|label| Charset::from_label(label.as_bytes()));
-        let charset = charset.unwrap_or(Charset::UNKNOWN);
+        let charset = self.charset();
         match self.body() {
             Cow::Borrowed(body) => charset.decode(body),
-            Cow::Owned(body) => Cow::Owned(charset.decode(&body).into_owned()),
+            Cow::Owned(body) => Cow::Owned(charset.decode_owned(body)),
+        }
+    }
+
+    /// What the body is text in; [`Charset::UNKNOWN`] where nothing is said, or a name that nobody knows.
+    #[must_use]
+    pub fn charset(self) -> Charset {
+        let Some(field) = self.field("Content-Type") else {
+            return Charset::UNKNOWN;
+        };
+        let rest = essence(field.raw_value()).rest;
+        let is_charset = |param: &ParamRef<'_>| {
+            let start = param.name.get(..7);
+            start.is_some_and(|name| name.eq_ignore_ascii_case(b"charset"))
+        };
+        let mut named = ParamRefs::new(rest).take(params::MOST).filter(is_charset);
+        let label = match (named.next(), named.next()) {
+            (None, _) => None,
+            (Some(only), None) if only.name.len() == 7 && !has_word(only.value) => {
+                Charset::from_label(&only.unescaped())
+            }
+            // In pieces, encoded, or more than one.
+            _ => {
+                let content_type = field.content_type();
+                let label = content_type.charset();
+                label.and_then(|label| Charset::from_label(label.as_bytes()))
+            }
+        };
+        label.unwrap_or(Charset::UNKNOWN)
+    }
+
+    /// True where the media type is `text/..`; a part without a type is text, but in a digest.
+    ///
+    /// ```
+    /// use mailweft_mime::Message;
+    ///
+    /// assert!(Message::parse("Content-Type: Text/HTML\r\n\r\n").root().is_text());
+    /// assert!(!Message::parse("Content-Type: image/png\r\n\r\n").root().is_text());
+    /// ```
+    #[must_use]
+    pub fn is_text(self) -> bool {
+        match self.field("Content-Type") {
+            Some(field) => {
+                let main = essence(field.raw_value()).main;
+                main.is_empty() || main.eq_ignore_ascii_case(b"text")
+            }
+            None => !self.is_in_digest(),
         }
     }
 }

@@ -323,7 +323,7 @@ fn row<'a>(job: &Job, name: &'static str, mails: &'a [Vec<u8>]) -> Row<'a> {
 // What the bodies of a message are, told by each side.
 
 fn is_text(part: mailweft_mime::Part<'_>) -> bool {
-    part.content_type().media_type().is_text()
+    part.is_text()
 }
 
 fn ours_spans(mail: &[u8]) -> String {
