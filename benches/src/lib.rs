@@ -1,6 +1,7 @@
 //! Inputs of the benches: made, not stored, and the same every time.
 
 pub mod mails;
+pub mod work;
 
 /// Ten addresses as people have them.
 pub const ADDRESSES: [&str; 10] = [

@@ -135,7 +135,11 @@ impl Charset {
     #[must_use]
     pub fn decode(self, octets: &[u8]) -> Cow<'_, str> {
         match self.0 {
-            Kind::Utf8 => String::from_utf8_lossy(octets),
+            // The common case first: making it valid looks at each octet.
+            Kind::Utf8 => match core::str::from_utf8(octets) {
+                Ok(text) => Cow::Borrowed(text),
+                Err(_) => String::from_utf8_lossy(octets),
+            },
             Kind::Utf7 => Cow::Owned(utf7::decode(octets)),
             Kind::Latin1 => latin1(octets),
             Kind::Unknown => match core::str::from_utf8(octets) {

@@ -4,6 +4,7 @@ use std::{fmt::Write as _, hint::black_box, mem};
 
 use mail_parser::{HeaderForm, HeaderValue, MessageBuffers, MessageParser};
 use mailparse::{MailHeaderMap, ParsedMail};
+use mailweft_benches::work::{ADDRESSES, everything};
 use mailweft_mime::{Index, Limits, Message, NamedAddress, PartKind};
 
 use crate::{
@@ -166,7 +167,7 @@ const JOBS: [Job; 4] = [
             let leaves = message.parts().filter(|part| part.kind() == PartKind::Leaf);
             leaves
                 .map(|part| {
-                    if is_text(part) {
+                    if part.is_text() {
                         black_box(part.text()).len()
                     } else {
                         black_box(part.body()).len()
@@ -322,10 +323,6 @@ fn row<'a>(job: &Job, name: &'static str, mails: &'a [Vec<u8>]) -> Row<'a> {
 
 // What the bodies of a message are, told by each side.
 
-fn is_text(part: mailweft_mime::Part<'_>) -> bool {
-    part.is_text()
-}
-
 fn ours_spans(mail: &[u8]) -> String {
     let message = Message::parse(mail);
     let leaves = message.parts().filter(|part| part.kind() == PartKind::Leaf);
@@ -371,7 +368,7 @@ fn count(mail: &ParsedMail<'_>) -> usize {
 fn ours_bodies(mail: &[u8]) -> String {
     let message = Message::parse(mail);
     let leaves = message.parts().filter(|part| part.kind() == PartKind::Leaf);
-    leaves.map(|part| if is_text(part) { digest(part.text().as_bytes()) } else { digest(part.body()) } + " ").collect()
+    leaves.map(|part| if part.is_text() { digest(part.text().as_bytes()) } else { digest(part.body()) } + " ").collect()
 }
 
 fn theirs_bodies(parser: &MessageParser, mail: &[u8]) -> String {
@@ -507,63 +504,6 @@ fn mailparse_list(headers: &[mailparse::MailHeader<'_>]) -> String {
 }
 
 // Every header read for what it is, every body decoded.
-
-const ADDRESSES: [&str; 10] = [
-    "From",
-    "To",
-    "Cc",
-    "Bcc",
-    "Reply-To",
-    "Sender",
-    "Resent-From",
-    "Resent-To",
-    "Resent-Cc",
-    "Resent-Sender",
-];
-
-fn everything(message: &Message<&[u8]>) -> usize {
-    let mut sum = 0;
-    for part in message.parts() {
-        for field in part.fields() {
-            let first = field.name().first().copied().unwrap_or(0) | 0x20;
-            sum += match first {
-                b'd' if field.is("Date") => usize::from(black_box(field.date()).is_some()),
-                b'm' if field.is("Message-ID") => black_box(field.message_ids()).len(),
-                b'i' if field.is("In-Reply-To") => black_box(field.message_ids()).len(),
-                b'r' if field.is("References") || field.is("Return-Path") => {
-                    black_box(field.message_ids()).len()
-                }
-                b'r' if field.is("Received") => {
-                    usize::from(black_box(field.received()).date.is_some())
-                }
-                b'c' if field.is("Content-Type") => {
-                    usize::from(black_box(field.content_type()).is_malformed())
-                }
-                b'c' if field.is("Content-Disposition") => usize::from(
-                    black_box(field.disposition())
-                        .params()
-                        .get("filename")
-                        .is_some(),
-                ),
-                b's' if field.is("Subject") => black_box(field.text()).len(),
-                b'f' | b't' | b'c' | b'b' | b'r' | b's'
-                    if ADDRESSES.iter().any(|name| field.is(name)) =>
-                {
-                    black_box(field.addresses()).len()
-                }
-                _ => black_box(field.unfolded()).len(),
-            };
-        }
-        if part.kind() == PartKind::Leaf {
-            sum += if is_text(part) {
-                black_box(part.text()).len()
-            } else {
-                black_box(part.body()).len()
-            };
-        }
-    }
-    sum
-}
 
 fn ours_everything(mail: &[u8]) -> String {
     let message = Message::parse(mail);

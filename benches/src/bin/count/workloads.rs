@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use bytes::{Bytes, BytesMut};
 use mailweft_address::{Address, AddressList, Entries, Level, diagnose};
-use mailweft_benches::{ADDRESSES, address_list, mails, noise};
+use mailweft_benches::{ADDRESSES, address_list, mails, noise, work};
 use mailweft_imap::{Response, Syntax, TaggedCommand};
 use mailweft_mime::{
     Attachment, Builder, DateTime, Encoding, Event, Limits, MediaType, Message, StreamParser,
@@ -82,6 +82,12 @@ pub(crate) fn all() -> Vec<Workload> {
                     b"Re: =?utf-8?Q?Gr=C3=BC=C3=9Fe?= =?utf-8?B?YWxsZXJzZWl0cw==?= and more";
                 assert!(decode_text(black_box(subject)).contains("allerseits"));
             })
+        }),
+        workload("mime: everything of a newsletter", || {
+            everything(mails::newsletter())
+        }),
+        workload("mime: everything of a heavy header", || {
+            everything(mails::header_heavy())
         }),
         workload("mime: a message built", build),
         workload("smtp: commands", smtp_commands),
@@ -169,6 +175,14 @@ fn stream(mail: Vec<u8>) -> Work {
                 event => drop(black_box(event)),
             }
         }
+    })
+}
+
+fn everything(mail: Vec<u8>) -> Work {
+    Box::new(move || {
+        black_box(work::everything(&Message::parse(black_box(
+            mail.as_slice(),
+        ))));
     })
 }
 
