@@ -383,7 +383,7 @@ fn ours_texts(mail: &[u8]) -> String {
     let message = Message::parse(mail);
     let leaves = message
         .parts()
-        .filter(|part| part.kind() == PartKind::Leaf && is_text(*part) && in_outer(*part));
+        .filter(|part| part.kind() == PartKind::Leaf && part.is_text() && in_outer(*part));
     leaves
         .map(|part| digest(part.text().trim_ascii_end().as_bytes()) + " ")
         .collect()
