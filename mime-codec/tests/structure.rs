@@ -79,6 +79,39 @@ fn check(bytes: &[u8], sizes: &[usize], what: &str) {
         );
     }
     covers(&message, what);
+    header_alone(&message, what);
+}
+
+/// The header read alone has the fields of the whole message's, at the same places, and ends where it does.
+#[track_caller]
+fn header_alone(whole: &Message<&[u8]>, what: &str) {
+    let alone = Message::parse_header(whole.bytes());
+    let spans = |message: &Message<&[u8]>| -> Vec<_> {
+        let fields = message.root().fields();
+        fields
+            .map(|field| (field.span(), field.name()))
+            .map(|(span, name)| (span, name.to_vec()))
+            .collect()
+    };
+    assert_eq!(
+        spans(&alone),
+        spans(whole),
+        "{what}: fields of the header alone"
+    );
+    assert_eq!(
+        alone.root().header_span(),
+        whole.root().header_span(),
+        "{what}"
+    );
+    let end = whole.root().body_span().start();
+    let cut = whole
+        .bytes()
+        .get(..usize::try_from(end).unwrap())
+        .unwrap_or_default();
+    assert!(
+        alone.outline() == Message::parse(cut).outline(),
+        "{what}: the header alone is not the message cut behind it"
+    );
 }
 
 /// Every octet belongs to one field, blank line, boundary line or piece of content.

@@ -29,7 +29,24 @@ impl<B: AsRef<[u8]>> Message<B> {
     /// Reads a message into the storage of an index that is no longer needed.
     #[must_use]
     pub fn parse_into(bytes: B, index: Index, limits: &Limits) -> Self {
-        let index = index_of(bytes.as_ref(), index, limits);
+        let index = index_of(bytes.as_ref(), index, limits, Extent::Whole);
+        Self::new(bytes, index)
+    }
+
+    /// Reads the header of a message and no octet behind it: for lists of messages. The message is one that ends
+    /// with its header; its body is empty, and what parts it has is not known.
+    ///
+    /// ```
+    /// use mailweft_mime::Message;
+    ///
+    /// let message = Message::parse_header("Subject: hello\r\n\r\nHello!\r\n");
+    /// assert_eq!(message.subject().as_deref(), Some("hello"));
+    /// assert_eq!(message.root().raw_body(), b"");
+    /// ```
+    #[must_use]
+    pub fn parse_header(bytes: B) -> Self {
+        let limits = Limits::default();
+        let index = index_of(bytes.as_ref(), Index::default(), &limits, Extent::Header);
         Self::new(bytes, index)
     }
 
@@ -99,7 +116,14 @@ fn reserve(index: &mut Index, len: usize) {
     }
 }
 
-fn index_of(bytes: &[u8], index: Index, limits: &Limits) -> Index {
+/// How much of a message is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Whole,
+    Header,
+}
+
+fn index_of(mut bytes: &[u8], index: Index, limits: &Limits, extent: Extent) -> Index {
     let mut indexer = Indexer::new(index);
     reserve(&mut indexer.index, bytes.len());
     let mut structure = Structure::new(limits.clone());
@@ -114,6 +138,9 @@ fn index_of(bytes: &[u8], index: Index, limits: &Limits) -> Index {
         indexer.note(step, start, start, in_digest);
         match step {
             Step::HeaderEnd { .. } => {
+                if extent == Extent::Header {
+                    bytes = slice(bytes, 0, to_usize(structure.engine.position()));
+                }
                 let entered = structure.enter(in_digest);
                 indexer.entered(entered.kind);
             }
