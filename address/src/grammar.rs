@@ -1,27 +1,30 @@
 //! Byte classes, one per terminal of RFC 5321 §4.1.2 and RFC 5322 §3.2 and §3.4.
 
 /// `atext` (RFC 5322 §3.2.3).
-const ATEXT: u8 = 1;
+const ATEXT: u16 = 1;
 /// `qtext` (RFC 5322 §3.2.4).
-const QTEXT: u8 = 1 << 1;
+const QTEXT: u16 = 1 << 1;
 /// `ctext` (RFC 5322 §3.2.2).
-const CTEXT: u8 = 1 << 2;
+const CTEXT: u16 = 1 << 2;
 /// `dtext` (RFC 5322 §3.4.1).
-const DTEXT: u8 = 1 << 3;
+const DTEXT: u16 = 1 << 3;
 /// `Let-dig` (RFC 5321 §4.1.2).
-const LET_DIG: u8 = 1 << 4;
+const LET_DIG: u16 = 1 << 4;
 /// `obs-NO-WS-CTL` (RFC 5322 §4.1).
-const NO_WS_CTL: u8 = 1 << 5;
+const NO_WS_CTL: u16 = 1 << 5;
 /// What ends a run of ordinary text in an address list: `"(),:;<>@[\]`, blanks and line ends.
-const SPECIAL: u8 = 1 << 6;
+const SPECIAL: u16 = 1 << 6;
 
 /// `Let-dig` and the hyphen, of which labels are made (RFC 5321 §4.1.2).
-const LDH: u8 = 1 << 7;
+const LDH: u16 = 1 << 7;
+/// What a name is made of that needs no second look: `atext` but the equals sign, with which encoded words
+/// begin, octets beyond ASCII, full stops and blanks.
+const NAME: u16 = 1 << 8;
 
-const CLASSES: [u8; 256] = classes();
+static CLASSES: [u16; 256] = classes();
 
-const fn classes() -> [u8; 256] {
-    let mut table = [0_u8; 256];
+const fn classes() -> [u16; 256] {
+    let mut table = [0_u16; 256];
     let mut byte = 0_u8;
     loop {
         let mut class = 0;
@@ -86,6 +89,9 @@ const fn classes() -> [u8; 256] {
         ) {
             class |= SPECIAL;
         }
+        if byte >= 0x80 || matches!(byte, b' ' | b'.') || (class & ATEXT != 0 && byte != b'=') {
+            class |= NAME;
+        }
         #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
         {
             table[byte as usize] = class;
@@ -98,7 +104,7 @@ const fn classes() -> [u8; 256] {
 }
 
 #[inline]
-const fn is(byte: u8, class: u8) -> bool {
+const fn is(byte: u8, class: u16) -> bool {
     #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
     {
         CLASSES[byte as usize] & class != 0
@@ -141,6 +147,12 @@ pub(crate) const fn split_atext(text: &[u8]) -> (&[u8], &[u8]) {
     split_run(text, ATEXT)
 }
 
+/// How long the name at the front is that needs no second look.
+#[inline]
+pub(crate) const fn name_length(text: &[u8]) -> usize {
+    run(text, NAME)
+}
+
 /// Splits off the longest run of letters, digits and hyphens at the front.
 #[inline]
 pub(crate) const fn split_ldh(text: &[u8]) -> (&[u8], &[u8]) {
@@ -148,15 +160,19 @@ pub(crate) const fn split_ldh(text: &[u8]) -> (&[u8], &[u8]) {
 }
 
 #[inline]
-const fn split_run(text: &[u8], class: u8) -> (&[u8], &[u8]) {
-    let mut rest = text;
-    while let Some((&byte, tail)) = rest.split_first() {
-        if !is(byte, class) {
-            break;
-        }
-        rest = tail;
+const fn split_run(text: &[u8], class: u16) -> (&[u8], &[u8]) {
+    text.split_at(run(text, class))
+}
+
+/// How many octets of a class stand at the front.
+#[inline]
+const fn run(text: &[u8], class: u16) -> usize {
+    let mut length = 0;
+    #[expect(clippy::indexing_slicing, reason = "below its length")]
+    while length < text.len() && is(text[length], class) {
+        length = length.wrapping_add(1);
     }
-    text.split_at(text.len().wrapping_sub(rest.len()))
+    length
 }
 
 /// `obs-NO-WS-CTL = %d1-8 / %d11 / %d12 / %d14-31 / %d127` (RFC 5322 §4.1)
@@ -226,5 +242,7 @@ pub(crate) const MAX_DOMAIN: usize = 255;
 pub(crate) const MAX_LABEL: usize = 63;
 /// Longest address: a path of 256 octets without its angle brackets (RFC 5321 §4.5.3.1.3, erratum 1690).
 pub(crate) const MAX_ADDRESS: usize = 254;
+/// What no level takes, 256 MiB: an address counts its octets in 32 bits, written with what must be escaped too.
+pub(crate) const LONGEST: usize = 1 << 28;
 /// Comments may nest this deep; deeper ones are an error at every level.
 pub(crate) const MAX_COMMENT_DEPTH: usize = 64;

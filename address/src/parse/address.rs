@@ -10,10 +10,10 @@ use super::{
     scanner::{Gate, Picked, Scanner, Sink},
 };
 use crate::{
-    error::{Diagnosis, Level, ParseError, Rule, Span},
-    grammar::{MAX_ADDRESS, MAX_LOCAL, is_atext},
+    error::{Diagnosis, Level, ParseError, ParseErrorKind, Rule, Span},
+    grammar::{LONGEST, MAX_ADDRESS, MAX_LOCAL, is_atext},
     types::{
-        Address, Text, dot_string_length, host_name_length, needs_quotes, plain_at_sign,
+        Address, Octets, Text, dot_string_length, host_name_length, needs_quotes, plain_at_sign,
         push_local_part,
     },
 };
@@ -83,11 +83,10 @@ impl Source<'_> {
         Text::from_checked(self.octets(span))
     }
 
-    pub(super) fn octets(self, span: Span) -> Bytes {
+    pub(super) fn octets(self, span: Span) -> Octets {
         match self {
-            Self::Slice(input) => Bytes::copy_from_slice(input.get(span).unwrap_or_default()),
-            Self::Shared(input) if input.get(span.clone()).is_some() => input.slice(span),
-            Self::Shared(_) => Bytes::new(),
+            Self::Slice(input) => Octets::copy(input.get(span).unwrap_or_default()),
+            Self::Shared(input) => Octets::slice_of(input, span),
         }
     }
 }
@@ -118,6 +117,10 @@ impl<'i, S: Sink> Scanner<'i, S> {
         self.bump();
         let domain = self.domain()?;
         let span = start..domain.span.end;
+        if span.len() > LONGEST {
+            let kind = ParseErrorKind::TooLong(LONGEST);
+            return Err(ParseError::new(kind, Rule::AddrSpec, start));
+        }
         let length = local_length
             .saturating_add(domain.text().len())
             .saturating_add(1);

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::{Diagnosis, Finding, ParseError, ParseErrorKind, Rule, Span},
-    grammar::{MAX_DOMAIN, encoded_word_length, is_atext, is_delimiter},
+    grammar::{MAX_DOMAIN, encoded_word_length, is_delimiter, name_length},
     types::{Address, Mailbox, Phrase},
 };
 
@@ -254,37 +254,54 @@ impl Entries<'_> {
         let start = self.at;
         let rest = self.input.get(start..)?;
         let name = match rest.split_first()? {
-            (b'"', inside) if !self.quotes_end => {
+            (b'"', _) if self.quotes_end => return None,
+            (b'"', inside) => {
                 let length = memchr::memchr2(b'"', b'\\', inside)?;
                 let (name, behind) = inside.split_at_checked(length)?;
                 let looks_plain =
                     behind.starts_with(b"\" <") && memchr::memchr(b'@', name).is_none();
                 looks_plain.then_some(length.saturating_add(2))?
             }
-            _ => plain_name_length(rest),
+            (b'<', _) => 0,
+            _ => match plain_prefix(rest) {
+                Some((at, end)) => return self.plain_mailbox(0, 0..end, at, end),
+                None => plain_name_length(rest),
+            },
         };
         let blanks = rest.get(name..)?.iter().take_while(|&&b| b == b' ').count();
-        let behind = name.saturating_add(blanks);
-        let (from, is_angle) = match rest.get(behind)? {
-            b'<' => (behind.saturating_add(1), true),
-            _ => (0, false),
-        };
-        let (at, end) = plain_prefix(rest.get(from..)?)?;
-        let end = from.saturating_add(end);
-        let close = usize::from(is_angle);
-        if is_angle && rest.get(end) != Some(&b'>') {
+        let open = name.saturating_add(blanks);
+        if rest.get(open) != Some(&b'<') {
             return None;
         }
-        let whole = end.saturating_add(close);
-        if !matches!(rest.get(whole), None | Some(b',' | b';')) {
+        let from = open.saturating_add(1);
+        let (at, end) = plain_prefix(rest.get(from..)?)?;
+        let end = from.saturating_add(end);
+        if rest.get(end) != Some(&b'>') {
+            return None;
+        }
+        self.plain_mailbox(name, from..end, at, end.saturating_add(1))
+    }
+
+    /// A mailbox that stands here, where a delimiter or nothing follows it: the length of its name, where its
+    /// address is and the at sign in that, and its whole length.
+    fn plain_mailbox(
+        &mut self,
+        name: usize,
+        address: Span,
+        at: usize,
+        whole: usize,
+    ) -> Option<Entry> {
+        let start = self.at;
+        let end = start.saturating_add(whole);
+        if !matches!(self.input.get(end), None | Some(b',' | b';')) {
             return None;
         }
         let place = |from: usize, to: usize| start.saturating_add(from)..start.saturating_add(to);
-        let text = self.source().text(place(from, end));
-        let address = Address::from_parts(text, at, end.saturating_sub(from));
-        self.at = start.saturating_add(whole);
+        let text = self.source().text(place(address.start, address.end));
+        let address = Address::from_parts(text, at, address.len());
+        self.at = end;
         Some(Entry::Mailbox {
-            mailbox: if is_angle && name > 0 {
+            mailbox: if name > 0 {
                 Mailbox::with_phrase(
                     Phrase::from_raw(self.source().octets(place(0, name))),
                     address,
@@ -431,9 +448,7 @@ impl Entries<'_> {
 
 /// The length of a name of atoms, dots and single blanks, none of which begins an encoded word.
 fn plain_name_length(text: &[u8]) -> usize {
-    let ends = |b: u8| !(is_atext(b) || b >= 0x80 || matches!(b, b' ' | b'.')) || b == b'=';
-    let length = text.iter().position(|&b| ends(b)).unwrap_or(text.len());
-    let name = text.get(..length).unwrap_or_default();
+    let name = text.get(..name_length(text)).unwrap_or_default();
     name.trim_ascii_end().len()
 }
 

@@ -28,15 +28,6 @@ fn path(level: Level, input: &Bytes) -> Result<(Path, usize), ParseError> {
         return Ok((Path::Null, scanner.at));
     }
     let rest = input.get(1..).unwrap_or_default();
-    if level != Level::Interoperable {
-        if let Some((at, end)) = plain_prefix(rest) {
-            let used = end.saturating_add(2);
-            if rest.get(end) == Some(&b'>') {
-                let text = Source::Shared(input).text(1..end.saturating_add(1));
-                return Ok((Path::Mailbox(Address::from_parts(text, at, end)), used));
-            }
-        }
-    }
     const POSTMASTER: &[u8] = b"postmaster>";
     if let Some(word) = rest.get(..POSTMASTER.len()) {
         if word.eq_ignore_ascii_case(POSTMASTER) {
@@ -52,6 +43,17 @@ fn path(level: Level, input: &Bytes) -> Result<(Path, usize), ParseError> {
         Path::Mailbox(address.into_address(Source::Shared(input))),
         scanner.at,
     ))
+}
+
+/// What most paths are, without a second look: a canonical address between brackets, and how many octets it took.
+#[inline]
+fn plain(level: Level, input: &Bytes) -> Option<(Address, usize)> {
+    let rest = input.strip_prefix(b"<")?;
+    let (at, end) = plain_prefix(rest).filter(|&(_, end)| rest.get(end) == Some(&b'>'))?;
+    let close = end.saturating_add(1);
+    let text = Source::Shared(input).text(1..close);
+    let used = close.saturating_add(1);
+    (level != Level::Interoperable).then(|| (Address::from_parts(text, at, end), used))
 }
 
 impl<S: Sink> Scanner<'_, S> {
@@ -107,6 +109,10 @@ impl TryFrom<(Level, &Bytes)> for Prefix<ReversePath> {
     type Error = ParseError;
 
     fn try_from((level, input): (Level, &Bytes)) -> Result<Self, ParseError> {
+        if let Some((address, used)) = plain(level, input) {
+            let path = ReversePath::Mailbox(address);
+            return Ok(Self { path, used });
+        }
         let (path, used) = path(level, input)?;
         let path = match path {
             Path::Null => ReversePath::Null,
@@ -126,6 +132,10 @@ impl TryFrom<(Level, &Bytes)> for Prefix<ForwardPath> {
     type Error = ParseError;
 
     fn try_from((level, input): (Level, &Bytes)) -> Result<Self, ParseError> {
+        if let Some((address, used)) = plain(level, input) {
+            let path = ForwardPath::Mailbox(address);
+            return Ok(Self { path, used });
+        }
         let (path, used) = path(level, input)?;
         let path = match path {
             Path::Null => {

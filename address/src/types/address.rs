@@ -26,8 +26,8 @@ use crate::{
 /// ```
 ///
 /// It is kept as one text in its canonical form: comments and blanks gone, quotes only where they
-/// are needed. Parsing makes at most one allocation, none where the input is [`Bytes`] that are
-/// canonical already; cloning counts a reference.
+/// are needed. A short one is kept in place, without an allocation; a longer one takes one, or none where
+/// the input is [`Bytes`] that are canonical already, and cloning it counts a reference.
 ///
 /// # Comparison
 ///
@@ -55,13 +55,22 @@ pub struct Address {
     /// that must never be written, its value.
     text: Text,
     /// The offset of the at sign that separates the parts.
-    at: usize,
-    end: usize,
+    at: u32,
+    end: u32,
 }
 
 impl Address {
     pub(crate) const fn from_parts(text: Text, at: usize, end: usize) -> Self {
+        let (at, end) = (narrow(at), narrow(end));
         Self { text, at, end }
+    }
+
+    const fn at(&self) -> usize {
+        self.at as usize
+    }
+
+    const fn end(&self) -> usize {
+        self.end as usize
     }
 
     /// An address from a literal, checked when the program is compiled.
@@ -91,11 +100,7 @@ impl Address {
     )]
     pub const fn from_static(text: &'static str) -> Self {
         match plain_at_sign(text.as_bytes()) {
-            Some(at) => Self {
-                text: Text::from_static(text),
-                at,
-                end: text.len(),
-            },
+            Some(at) => Self::from_parts(Text::from_static(text), at, text.len()),
             None => {
                 panic!("not a canonical address of a dot string or quoted string and a host name")
             }
@@ -143,17 +148,19 @@ impl Address {
         text.push('@');
         text.push_str(&domain.to_string());
         let end = text.len();
-        Self {
-            text: text.into(),
-            at,
-            end,
-        }
+        Self::from_parts(text.into(), at, end)
     }
 
     /// The canonical text, as [`Display`](fmt::Display) writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.text.as_str().get(..self.end).unwrap_or_default()
+        self.text.as_str().get(..self.end()).unwrap_or_default()
+    }
+
+    /// The octets of the canonical text, for what writes them: UTF-8 that is not checked once more.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.text.as_bytes().get(..self.end()).unwrap_or_default()
     }
 
     /// Whether the canonical text is the whole value.
@@ -172,20 +179,20 @@ impl Address {
     /// ```
     #[must_use]
     pub fn is_writable(&self) -> bool {
-        self.text.as_bytes().len() == self.end
+        self.text.as_bytes().len() == self.end()
     }
 
     /// The local part as it is written: quoted where it must be.
     #[must_use]
     pub fn local_str(&self) -> &str {
-        self.as_str().get(..self.at).unwrap_or_default()
+        self.as_str().get(..self.at()).unwrap_or_default()
     }
 
     /// The domain as it is written: a literal with its brackets.
     #[must_use]
     pub fn domain_str(&self) -> &str {
         self.as_str()
-            .get(self.at.saturating_add(1)..)
+            .get(self.at().saturating_add(1)..)
             .unwrap_or_default()
     }
 
@@ -193,14 +200,14 @@ impl Address {
     #[must_use]
     pub fn local_part(&self) -> LocalPart {
         if !self.is_writable() {
-            return LocalPart::from_text(self.text.slice(self.end..self.text.as_bytes().len()));
+            return LocalPart::from_text(self.text.slice(self.end()..self.text.as_bytes().len()));
         }
         let wire = self.local_str();
         let Some(quoted) = wire.strip_prefix('"').and_then(|w| w.strip_suffix('"')) else {
-            return LocalPart::from_text(self.text.slice(0..self.at));
+            return LocalPart::from_text(self.text.slice(0..self.at()));
         };
         if !quoted.contains('\\') {
-            return LocalPart::from_text(self.text.slice(1..self.at.saturating_sub(1)));
+            return LocalPart::from_text(self.text.slice(1..self.at().saturating_sub(1)));
         }
         LocalPart::from_text(unescape(quoted).into())
     }
@@ -208,7 +215,7 @@ impl Address {
     /// The domain as a value.
     #[must_use]
     pub fn domain(&self) -> Domain {
-        let from = self.at.saturating_add(1);
+        let from = self.at().saturating_add(1);
         let text = self.domain_str();
         if text.starts_with('[') {
             // What stands in the text was parsed before; what is obsolete in it stays as it is written.
@@ -242,6 +249,19 @@ impl Address {
     #[must_use]
     pub fn exact(&self) -> Exact<'_> {
         Exact(self.as_str())
+    }
+}
+
+/// An offset into an address; the parser takes none whose offsets are larger.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "what is too large becomes the largest; a const function has no other cast"
+)]
+const fn narrow(offset: usize) -> u32 {
+    if offset > u32::MAX as usize {
+        u32::MAX
+    } else {
+        offset as u32
     }
 }
 

@@ -200,7 +200,7 @@ impl TryFrom<Bytes> for LocalPart {
         if let Some((at, _)) = value.char_indices().find(|(_, c)| c.is_control()) {
             return Err(InvalidLocalPart::Control(at));
         }
-        Ok(Self(Text::from_checked(octets)))
+        Ok(Self(Text::from_checked(octets.into())))
     }
 }
 

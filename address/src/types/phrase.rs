@@ -10,8 +10,7 @@ use core::{
     hash::{Hash, Hasher},
 };
 
-use bytes::Bytes;
-
+use super::Octets;
 use crate::{
     error::InvalidPhrase,
     grammar::{
@@ -37,11 +36,11 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct Phrase {
-    raw: Bytes,
+    raw: Octets,
 }
 
 impl Phrase {
-    pub(crate) const fn from_raw(raw: Bytes) -> Self {
+    pub(crate) const fn from_raw(raw: Octets) -> Self {
         Self { raw }
     }
 
@@ -94,7 +93,7 @@ impl Phrase {
             }
         }
         Self {
-            raw: Bytes::from_static(name.as_bytes()),
+            raw: Octets::from_static(name.as_bytes()),
         }
     }
 
@@ -102,7 +101,7 @@ impl Phrase {
     /// a comment stood for a name.
     #[must_use]
     pub fn raw(&self) -> &[u8] {
-        &self.raw
+        self.raw.as_slice()
     }
 
     /// The text: quotes and comments gone, a run of blanks outside quotes one blank, encoded words
@@ -133,13 +132,14 @@ impl Phrase {
     pub fn octets(&self) -> Cow<'_, [u8]> {
         let plain = |b: &u8| is_atext(*b) || *b >= 0x80 || *b == b'.';
         let bare = |w: &[u8]| !w.is_empty() && w.iter().all(plain);
-        if self.raw.split(|&b| b == b' ').all(bare) {
-            return Cow::Borrowed(&self.raw);
+        let raw = self.raw();
+        if raw.split(|&b| b == b' ').all(bare) {
+            return Cow::Borrowed(raw);
         }
-        let mut text = Vec::with_capacity(self.raw.len());
+        let mut text = Vec::with_capacity(raw.len());
         let mut blank = false;
         let mut words = false;
-        for piece in Pieces(&self.raw) {
+        for piece in Pieces(self.raw()) {
             let (Piece::Text(octets) | Piece::Quoted { octets, .. }) = piece else {
                 blank = true;
                 continue;
@@ -154,7 +154,7 @@ impl Phrase {
             }
         }
         if !words {
-            for piece in Pieces(&self.raw) {
+            for piece in Pieces(self.raw()) {
                 if let Piece::Comment { octets, .. } = piece {
                     if !text.is_empty() {
                         text.push(b' ');
@@ -178,7 +178,7 @@ impl Phrase {
     /// ```
     #[must_use]
     pub fn is_quoted_string(&self) -> bool {
-        let mut pieces = Pieces(&self.raw);
+        let mut pieces = Pieces(self.raw());
         matches!(pieces.next(), Some(Piece::Quoted { closed: true, .. })) && pieces.next().is_none()
     }
 
@@ -200,7 +200,7 @@ impl Phrase {
             }
             Piece::Blank(octets) => is_content(octets, |_| false),
         };
-        Pieces(&self.raw).all(strict) && words && core::str::from_utf8(&self.raw).is_ok()
+        Pieces(self.raw()).all(strict) && words && core::str::from_utf8(self.raw()).is_ok()
     }
 }
 
@@ -379,7 +379,7 @@ impl Hash for Phrase {
 
 impl fmt::Debug for Phrase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Phrase(\"{}\")", self.raw.escape_ascii())
+        write!(f, "Phrase(\"{}\")", self.raw().escape_ascii())
     }
 }
 

@@ -1,32 +1,32 @@
-//! UTF-8 text that is a slice of shared octets.
+//! UTF-8 text over the octets of a value.
 
 use alloc::string::String;
 use core::fmt;
 
-use bytes::Bytes;
+use super::octets::Octets;
 
-/// UTF-8 over [`Bytes`]: cloning counts a reference, slicing copies nothing.
+/// Octets that are UTF-8.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub(crate) struct Text(Bytes);
+pub(crate) struct Text(Octets);
 
 impl Text {
-    pub(crate) const EMPTY: Self = Self(Bytes::new());
+    pub(crate) const EMPTY: Self = Self(Octets::EMPTY);
 
     pub(crate) const fn from_static(text: &'static str) -> Self {
-        Self(Bytes::from_static(text.as_bytes()))
+        Self(Octets::from_static(text.as_bytes()))
     }
 
     /// Octets already known to be ASCII or UTF-8; anything else reads as empty, it is never unsound.
-    pub(crate) const fn from_checked(octets: Bytes) -> Self {
+    pub(crate) const fn from_checked(octets: Octets) -> Self {
         Self(octets)
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        core::str::from_utf8(&self.0).unwrap_or_default()
+        core::str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.0
+        self.0.as_slice()
     }
 
     /// The octets of `span`, or nothing where it is out of bounds.
@@ -41,13 +41,13 @@ impl Text {
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Self(Bytes::from(text))
+        Self(text.into())
     }
 }
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        Self(Bytes::copy_from_slice(text.as_bytes()))
+        Self(Octets::copy(text.as_bytes()))
     }
 }
 

@@ -77,15 +77,19 @@ fn line(command: &Command, out: &mut impl Octets) -> fmt::Result {
         Command::Ehlo(name) => words(out, "EHLO ", name.as_bytes()),
         Command::Lhlo(name) => words(out, "LHLO ", name.as_bytes()),
         Command::Mail(mail) => {
-            out.write_str("MAIL FROM:")?;
-            path(mail.from().address(), mail.from(), out)?;
+            match writable(mail.from().address()) {
+                Some(address) => path(out, "MAIL FROM:<", address)?,
+                None => write!(out, "MAIL FROM:{}", mail.from())?,
+            }
             mail.params()
                 .iter()
                 .try_for_each(|param| params::mail(param, out))
         }
         Command::Rcpt(rcpt) => {
-            out.write_str("RCPT TO:")?;
-            path(rcpt.to().address(), rcpt.to(), out)?;
+            match writable(rcpt.to().address()) {
+                Some(address) => path(out, "RCPT TO:<", address)?,
+                None => write!(out, "RCPT TO:{}", rcpt.to())?,
+            }
             rcpt.params()
                 .iter()
                 .try_for_each(|param| params::rcpt(param, out))
@@ -139,15 +143,14 @@ pub(super) fn words(out: &mut impl Octets, first: &str, second: &[u8]) -> fmt::R
     out.octets(second)
 }
 
-/// A path. An address that can be written as it stands is.
-fn path(address: Option<&Address>, path: &impl fmt::Display, out: &mut impl Octets) -> fmt::Result {
-    match address {
-        Some(address) if address.is_writable() => {
-            words(out, "<", address.as_str().as_bytes())?;
-            out.write_str(">")
-        }
-        _ => write!(out, "{path}"),
-    }
+/// The address of a path that can be written as it stands.
+fn writable(address: Option<&Address>) -> Option<&Address> {
+    address.filter(|address| address.is_writable())
+}
+
+fn path(out: &mut impl Octets, verb: &str, address: &Address) -> fmt::Result {
+    words(out, verb, address.as_bytes())?;
+    out.write_str(">")
 }
 
 fn chunk(bdat: Bdat, out: &mut impl Octets) -> fmt::Result {

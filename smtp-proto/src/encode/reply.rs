@@ -27,7 +27,12 @@ fn write_lines(reply: &Reply, ends: bool, out: &mut BytesMut) {
             (head, None) => out.extend_from_slice(&head),
             (head, Some(enhanced)) => put_enhanced(head, enhanced, out),
         }
-        put_text(text, out);
+        if reply.text.is_wire() {
+            put_text(text, out);
+        } else {
+            // It was checked when the reply was made.
+            out.extend_from_slice(text);
+        }
         out.extend_from_slice(b"\r\n");
     }
 }

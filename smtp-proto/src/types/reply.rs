@@ -153,12 +153,12 @@ impl Reply {
         }
     }
 
-    /// One of the lines as a slice of the reply.
     /// How many line ends the text has: counted in one go, where [`lines`](Self::lines) stops at each.
     pub(crate) fn line_ends(&self) -> usize {
         memchr::memchr_iter(b'\n', self.text.octets()).count()
     }
 
+    /// One of the lines as a slice of the reply.
     pub(crate) fn slice_of(&self, line: &[u8]) -> Bytes {
         if line.is_empty() {
             return Bytes::new();
@@ -203,7 +203,7 @@ impl ReplyText {
         }
     }
 
-    const fn is_wire(&self) -> bool {
+    pub(crate) const fn is_wire(&self) -> bool {
         matches!(self, Self::Wire(_))
     }
 }
