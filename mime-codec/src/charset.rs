@@ -151,6 +151,11 @@ impl Charset {
         }
     }
 
+    /// Whether octets that are UTF-8 are their own text.
+    pub(crate) const fn is_utf8(self) -> bool {
+        matches!(self.0, Kind::Utf8 | Kind::Unknown)
+    }
+
     /// As [`decode`](Self::decode), for octets that may become the text themselves.
     pub(crate) fn decode_owned(self, octets: Vec<u8>) -> String {
         if self.0 == Kind::Utf7 || (self.0 == Kind::Latin1 && !octets.is_ascii()) {

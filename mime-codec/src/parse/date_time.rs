@@ -9,7 +9,7 @@ use core::str::FromStr;
 
 use crate::{
     error::{ParseError, ParseErrorKind, Rule},
-    grammar::{is_fws, slice},
+    grammar::{is_fws, slice, trim},
     types::date_time::{DateTime, days_in_month},
 };
 
@@ -53,10 +53,10 @@ impl DateOddities {
     }
 }
 
-const MONTHS: [&[u8]; 12] = [
+const MONTHS: [&[u8; 3]; 12] = [
     b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec",
 ];
-pub(crate) const DAYS: [&[u8]; 7] = [b"sun", b"mon", b"tue", b"wed", b"thu", b"fri", b"sat"];
+pub(crate) const DAYS: [&[u8; 3]; 7] = [b"sun", b"mon", b"tue", b"wed", b"thu", b"fri", b"sat"];
 
 /// The zones of RFC 5322 §4.3, and those that mail has beside them; in minutes.
 const ZONES: [(&[u8], i16); 24] = [
@@ -86,6 +86,9 @@ const ZONES: [(&[u8], i16); 24] = [
     (b"kst", 540),
 ];
 
+/// How many octets of a date are looked at.
+const MOST: usize = 1000;
+
 #[derive(Default)]
 struct Reader {
     weekday: Option<u8>,
@@ -114,16 +117,98 @@ fn small(value: u32) -> Option<u8> {
 }
 
 /// The place of the name that `word` is or begins with: `Tue`, `Tues`, `Tuesday`.
-fn named(word: &[u8], names: &[&[u8]], full: usize) -> Option<u8> {
-    let start = word.get(..3)?;
-    let at = names
-        .iter()
-        .position(|name| start.eq_ignore_ascii_case(name))?;
+fn named(word: &[u8], names: &[&[u8; 3]], full: usize) -> Option<u8> {
+    let start = word
+        .first_chunk()?
+        .map(|byte: u8| byte.to_ascii_lowercase());
+    let at = names.iter().position(|&&name| start == name)?;
     (word.len() <= full && word.iter().all(u8::is_ascii_alphabetic))
         .then(|| u8::try_from(at).ok())?
 }
 
+/// The number of two digits.
+fn pair(tens: u8, ones: u8) -> Option<u8> {
+    let digits = tens.is_ascii_digit() && ones.is_ascii_digit();
+    digits.then(|| (tens - b'0') * 10 + (ones - b'0'))
+}
+
 impl Reader {
+    /// The form of RFC 5322 §3.3 with one blank between its words, which nearly all mail has: each octet at its place.
+    /// Nothing of it is odd but what can only be told of the whole.
+    fn standard(value: &[u8]) -> Option<Self> {
+        let (weekday, rest) = match trim(value) {
+            [a, b, c, b',', b' ', rest @ ..] => (Some(named(&[*a, *b, *c], &DAYS, 3)?), rest),
+            rest => (None, rest),
+        };
+        let (day, rest) = match rest {
+            [ones, b' ', rest @ ..] => (pair(b'0', *ones)?, rest),
+            [tens, ones, b' ', rest @ ..] => (pair(*tens, *ones)?, rest),
+            _ => return None,
+        };
+        let (&[a, b, c, b' '], rest) = rest.split_first_chunk()? else {
+            return None;
+        };
+        let month = named(&[a, b, c], &MONTHS, 3)? + 1;
+        let (&[y1, y2, y3, y4, b' '], rest) = rest.split_first_chunk()? else {
+            return None;
+        };
+        let year = u16::from(pair(y1, y2)?) * 100 + u16::from(pair(y3, y4)?);
+        let (&[h1, h2, b':', m1, m2, b':', s1, s2, b' '], rest) = rest.split_first_chunk()? else {
+            return None;
+        };
+        let (hour, minute, second) = (pair(h1, h2)?, pair(m1, m2)?, pair(s1, s2)?);
+        let (&[sign @ (b'+' | b'-'), z1, z2, z3, z4], rest) = rest.split_first_chunk()? else {
+            return None;
+        };
+        let (hours, minutes) = (pair(z1, z2)?, pair(z3, z4)?);
+        let in_range = hour < 24 && minute < 60 && second <= 60 && minutes < 60;
+        let only_a_comment = match rest {
+            [] => true,
+            [b' ', b'(', inside @ .., b')'] => memchr::memchr2(b'(', b')', inside).is_none(),
+            _ => false,
+        };
+        if !in_range || !only_a_comment || value.len() > MOST {
+            return None;
+        }
+        let offset = i16::from(hours) * 60 + i16::from(minutes);
+        Some(Self {
+            weekday,
+            year: Some(year),
+            month: Some(month),
+            day: Some(day),
+            time: Some((hour, minute, second)),
+            zone: Some(if sign == b'-' { -offset } else { offset }),
+            unknown_zone: sign == b'-' && offset == 0,
+            ..Self::default()
+        })
+    }
+
+    /// Any form at all, word by word.
+    fn words(value: &[u8]) -> Self {
+        let mut reader = Self::default();
+        let mut depth = 0_usize;
+        let mut first = true;
+        let end = |b: &u8| is_fws(*b) || matches!(b, b',' | b'(' | b')' | b'"' | b';');
+        let mut rest = slice(value, 0, MOST);
+        while let Some((&byte, after)) = rest.split_first() {
+            match byte {
+                b'(' => depth += 1,
+                b')' => depth = depth.saturating_sub(1),
+                _ if depth > 0 || end(&byte) => {}
+                _ => {
+                    let len = rest.iter().position(end).unwrap_or(rest.len());
+                    let known = reader.word(slice(rest, 0, len), first);
+                    reader.odd.other_form |= !known;
+                    first = false;
+                    rest = slice(rest, len, rest.len());
+                    continue;
+                }
+            }
+            rest = after;
+        }
+        reader
+    }
+
     fn word(&mut self, word: &[u8], first: bool) -> bool {
         if word.first().is_some_and(u8::is_ascii_digit) {
             return self.numeric(word);
@@ -358,28 +443,9 @@ impl DateTime {
     /// `None` where no day, month and year can be made out.
     #[must_use]
     pub fn read(value: &[u8]) -> Option<(Self, DateOddities)> {
-        let mut reader = Reader::default();
-        let mut depth = 0_usize;
-        let mut first = true;
-        let end = |b: &u8| is_fws(*b) || matches!(b, b',' | b'(' | b')' | b'"' | b';');
-        let mut rest = slice(value, 0, 1000);
-        while let Some((&byte, after)) = rest.split_first() {
-            match byte {
-                b'(' => depth += 1,
-                b')' => depth = depth.saturating_sub(1),
-                _ if depth > 0 || end(&byte) => {}
-                _ => {
-                    let len = rest.iter().position(end).unwrap_or(rest.len());
-                    let known = reader.word(slice(rest, 0, len), first);
-                    reader.odd.other_form |= !known;
-                    first = false;
-                    rest = slice(rest, len, rest.len());
-                    continue;
-                }
-            }
-            rest = after;
-        }
-        reader.finish()
+        Reader::standard(value)
+            .unwrap_or_else(|| Reader::words(value))
+            .finish()
     }
 
     /// The date that `text` is, in the form that RFC 5322 §3.3 writes, or the obsolete one of §4.3.
@@ -406,6 +472,36 @@ impl FromStr for DateTime {
                 Rule::DateTime,
                 0,
             ))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// What is read octet by octet is what is read word by word.
+        #[test]
+        fn standard_is_no_other_reading(
+            day in prop::sample::select(&["", "Mon, ", "fri, ", "Sun,  ", "Xyz, "][..]),
+            (date, month) in (0_u8..34, prop::sample::select(&["Jan", "FEB", "may", "Nov", "Sept", "13"][..])),
+            year in prop::sample::select(&["1997", "2026", "97", "0001"][..]),
+            time in (0_u8..26, 0_u8..62, 0_u8..63),
+            zone in prop::sample::select(&["+0000", "-0000", "-0800", "+1275", "EST", "+01:00", "-9959"][..]),
+            tail in prop::sample::select(&["", " (PST)", " (a(b))", " (a", ")", " x", "(b)", " ()", "\r\n"][..]),
+        ) {
+            let (hour, minute, second) = time;
+            let value = format!("{day}{date} {month} {year} {hour:02}:{minute:02}:{second:02} {zone}{tail}");
+            let words = Reader::words(value.as_bytes()).finish();
+            if let Some(standard) = Reader::standard(value.as_bytes()) {
+                prop_assert_eq!(standard.finish(), words, "{}", value);
+            }
+            prop_assert_eq!(DateTime::read(value.as_bytes()), words);
         }
     }
 }

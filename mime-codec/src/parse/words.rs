@@ -28,11 +28,16 @@ pub(crate) const MOST: usize = 10_000;
 /// ```
 #[must_use]
 pub fn decode_text(value: &[u8]) -> Cow<'_, str> {
-    let clean = memchr::memchr3(b'\r', b'\n', 0, value).is_none();
-    if clean && find_start(value).is_none() {
+    if is_clean(value) && find_start(value).is_none() {
         return Charset::UNKNOWN.decode(value);
     }
-    let mut out = Text::default();
+    let text = written(value, Trust::Whole).or_else(|| written(value, Trust::Nothing));
+    Cow::Owned(text.unwrap_or_default())
+}
+
+/// The text, or nothing where it is not what it was trusted to be.
+fn written(value: &[u8], trust: Trust) -> Option<String> {
+    let mut out = Text::with_capacity(value.len(), trust);
     let mut rest = value;
     let mut count = 0_usize;
     while let Some(start) = find_start(rest).filter(|_| count < MOST) {
@@ -48,7 +53,7 @@ pub fn decode_text(value: &[u8]) -> Cow<'_, str> {
         rest = slice(rest, start.saturating_add(len), rest.len());
     }
     out.plain(rest);
-    Cow::Owned(out.finish())
+    out.finish()
 }
 
 /// Where `=?` stands. Fields are short, and have few of either: one octet is found faster than the two.
@@ -116,11 +121,19 @@ impl<'a> Word<'a> {
 
     /// Where the `?=` that closes the word stands: it may hold `?` in broken Q text.
     fn end(text: &[u8], base64: bool) -> Option<usize> {
-        // A new word before the end means that this one does not end; `=?=` is an `=` and the end.
-        let next_word = memmem::find(text, b"=?").unwrap_or(text.len());
-        let end = memmem::find(slice(text, 0, next_word.saturating_add(3)), b"?=")?;
+        let mut marks = memchr::memchr_iter(b'?', text);
+        let end = loop {
+            let mark = marks.next()?;
+            if text.get(mark.saturating_add(1)) == Some(&b'=') {
+                break mark;
+            }
+            // `=?`: a new word before the end means that this one does not end.
+            if mark.checked_sub(1).and_then(|before| text.get(before)) == Some(&b'=') {
+                return None;
+            }
+        };
         let line = slice(text, 0, end);
-        if line.contains(&b'\n') {
+        if memchr::memchr(b'\n', line).is_some() {
             return None;
         }
         // `?=` may be the start of an escape in Q text that holds a bare `?`: `?=41?=`.
@@ -128,11 +141,11 @@ impl<'a> Word<'a> {
         let is_escape = !base64 && escape.len() == 2 && escape.iter().all(|&b| hex(b).is_some());
         if is_escape {
             let after = end.saturating_add(2);
-            let next = memmem::find(slice(text, after, text.len()), b"?=");
-            if let Some(next) = next {
-                let between = slice(text, after, after.saturating_add(next));
-                if !between.iter().any(|&b| is_fws(b) || b == b'?') {
-                    return Some(after.saturating_add(next));
+            let next = memchr::memchr(b'?', slice(text, after, text.len()));
+            if let Some(next) = next.map(|next| after.saturating_add(next)) {
+                let closes = text.get(next.saturating_add(1)) == Some(&b'=');
+                if closes && !slice(text, after, next).iter().any(|&b| is_fws(b)) {
+                    return Some(next);
                 }
             }
         }
@@ -140,32 +153,62 @@ impl<'a> Word<'a> {
     }
 }
 
+/// Whether octets that should be UTF-8 are looked at one piece after the other, or all together at the end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    Whole,
+    Nothing,
+}
+
 /// Text in the making.
-#[derive(Default)]
-struct Text {
-    done: String,
-    /// Octets of the words before, in their charset, which the next word may go on.
-    open: Vec<u8>,
+struct Text<'v> {
+    /// Up to `open` it is UTF-8, or trusted to be.
+    done: Vec<u8>,
+    /// Where the octets of the words before begin: in their charset, and the next word may go on with them.
+    open: usize,
     charset: Option<Charset>,
     /// Base64 characters of the word before that make no whole group, without padding.
     group: Vec<u8>,
     after_word: bool,
     /// White space after a word.
-    between: Vec<u8>,
+    between: &'v [u8],
+    trust: Trust,
+    /// Trust was not justified.
+    betrayed: bool,
 }
 
-impl Text {
+impl<'v> Text<'v> {
+    fn with_capacity(octets: usize, trust: Trust) -> Self {
+        Self {
+            done: Vec::with_capacity(octets),
+            open: 0,
+            charset: None,
+            group: Vec::new(),
+            after_word: false,
+            between: &[],
+            trust,
+            betrayed: false,
+        }
+    }
+
     /// Text outside of words; white space right after a word counts only if no word follows it.
-    fn plain(&mut self, octets: &[u8]) {
+    fn plain(&mut self, octets: &'v [u8]) {
         if self.after_word && octets.iter().all(|&b| is_fws(b)) {
-            self.between.extend_from_slice(octets);
+            self.between = octets;
             return;
         }
         self.flush();
-        let mut kept = core::mem::take(&mut self.between);
-        kept.extend_from_slice(octets);
-        kept.retain(|&b| b != b'\r' && b != b'\n');
-        push_clean(&mut self.done, &Charset::UNKNOWN.decode(&kept));
+        self.betrayed |= begins_inside(octets);
+        if self.is_text(Charset::UNKNOWN, octets) {
+            self.done.extend_from_slice(octets);
+        } else if memchr::memchr2(b'\r', b'\n', octets).is_none() {
+            push_clean(&mut self.done, &Charset::UNKNOWN.decode(octets));
+        } else {
+            let mut unfolded = octets.to_vec();
+            unfolded.retain(|&b| b != b'\r' && b != b'\n');
+            push_clean(&mut self.done, &Charset::UNKNOWN.decode(&unfolded));
+        }
+        self.open = self.done.len();
     }
 
     fn word(&mut self, word: &Word<'_>) {
@@ -174,72 +217,107 @@ impl Text {
             self.flush();
             self.charset = Some(charset);
         }
-        if word.base64 {
+        if !word.base64 {
+            self.close_group();
+            decode_q(word.text, &mut self.done);
+        } else if self.group.is_empty() && is_whole(word.text) {
+            decode_base64(word.text, &mut self.done);
+        } else {
             self.group.extend_from_slice(word.text);
-            let letters = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
-            let count = self.group.iter().filter(letters).count();
-            // A group that is cut off may go on in the next word; one with padding may not.
-            if count % 4 == 0 || self.group.contains(&b'=') {
+            if is_whole(&self.group) {
                 self.close_group();
             }
-        } else {
-            self.close_group();
-            decode_q(word.text, &mut self.open);
         }
         self.after_word = true;
-        self.between.clear();
+        self.between = &[];
     }
 
     fn close_group(&mut self) {
-        if self.group.is_empty() {
-            return;
+        if !self.group.is_empty() {
+            decode_base64(&self.group, &mut self.done);
+            self.group.clear();
         }
-        let group = core::mem::take(&mut self.group);
-        let start = self.open.len();
-        self.open
-            .resize(start.saturating_add(group.len()).saturating_add(8), 0);
-        let space = self.open.get_mut(start..).unwrap_or_default();
-        let made = base64::Decoder::default()
-            .step(&group, space, true)
-            .produced;
-        self.open.truncate(start.saturating_add(made));
     }
 
+    /// What the words before left open becomes text.
     fn flush(&mut self) {
         self.close_group();
         self.after_word = false;
         if let Some(charset) = self.charset.take() {
-            push_clean(&mut self.done, &charset.decode(&self.open));
-            self.open.clear();
+            let start = self.open;
+            self.betrayed |= begins_inside(slice(&self.done, start, self.done.len()));
+            if !self.is_text(charset, slice(&self.done, start, self.done.len())) {
+                let octets = self.done.split_off(self.open);
+                push_clean(&mut self.done, &charset.decode(&octets));
+            }
         }
+        self.open = self.done.len();
     }
 
-    fn finish(mut self) -> String {
+    /// Whether octets of this charset may stand in the text as they are.
+    fn is_text(&self, charset: Charset, octets: &[u8]) -> bool {
+        let is_utf8 = match self.trust {
+            Trust::Whole => charset.is_utf8(),
+            Trust::Nothing => charset.is_utf8() && core::str::from_utf8(octets).is_ok(),
+        };
+        is_utf8 && is_clean(octets)
+    }
+
+    fn finish(mut self) -> Option<String> {
         self.flush();
-        let blanks = core::mem::take(&mut self.between);
-        self.done.extend(
-            blanks
-                .iter()
-                .filter(|&&b| b == b' ' || b == b'\t')
-                .map(|&b| char::from(b)),
-        );
-        self.done
+        let blanks = self.between.iter().filter(|&&b| b == b' ' || b == b'\t');
+        self.done.extend(blanks);
+        let text = String::from_utf8(self.done).ok();
+        text.filter(|_| self.trust == Trust::Nothing || !self.betrayed)
     }
 }
 
+/// Whether a piece of text begins in the middle of a character: then it is not UTF-8, whatever is before it.
+fn begins_inside(octets: &[u8]) -> bool {
+    octets
+        .first()
+        .is_some_and(|byte| matches!(byte, 0x80..=0xbf))
+}
+
+/// Whether base64 text ends with a whole group: one that is cut off may go on in the next word, one with padding
+/// may not.
+fn is_whole(text: &[u8]) -> bool {
+    let letters = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
+    text.iter().filter(letters).count() % 4 == 0 || text.contains(&b'=')
+}
+
+fn decode_base64(text: &[u8], out: &mut Vec<u8>) {
+    let start = out.len();
+    out.resize(start.saturating_add(text.len()).saturating_add(8), 0);
+    let space = out.get_mut(start..).unwrap_or_default();
+    let made = base64::Decoder::default().step(text, space, true).produced;
+    out.truncate(start.saturating_add(made));
+}
+
+/// Whether nothing in it could end a line.
+fn is_clean(octets: &[u8]) -> bool {
+    memchr::memchr3(b'\r', b'\n', 0, octets).is_none()
+}
+
 /// Adds text without what could end a line: a run of CR, LF and NUL becomes one blank.
-fn push_clean(to: &mut String, text: &str) {
+fn push_clean(to: &mut Vec<u8>, text: &str) {
+    let text = text.as_bytes();
+    if is_clean(text) {
+        to.extend_from_slice(text);
+        return;
+    }
+    let ends_line = |byte: &u8| matches!(byte, b'\r' | b'\n' | 0);
+    if text.first().is_some_and(ends_line) && !to.is_empty() && to.last() != Some(&b' ') {
+        to.push(b' ');
+    }
     let mut pieces = text
-        .split(['\r', '\n', '\0'])
+        .split(ends_line)
         .filter(|piece| !piece.is_empty())
         .peekable();
-    if text.starts_with(['\r', '\n', '\0']) && !to.is_empty() && !to.ends_with(' ') {
-        to.push(' ');
-    }
     while let Some(piece) = pieces.next() {
-        to.push_str(piece);
-        if pieces.peek().is_some() && !piece.ends_with(' ') {
-            to.push(' ');
+        to.extend_from_slice(piece);
+        if pieces.peek().is_some() && piece.last() != Some(&b' ') {
+            to.push(b' ');
         }
     }
 }
@@ -247,21 +325,45 @@ fn push_clean(to: &mut String, text: &str) {
 /// The Q encoding (RFC 2047 §4.2); an escape that is none stands as it is.
 fn decode_q(text: &[u8], out: &mut Vec<u8>) {
     let mut rest = text;
-    while let Some((&first, after)) = rest.split_first() {
-        rest = after;
-        out.push(match first {
-            b'_' => b' ',
-            b'=' => match *after {
-                [high, low, ..] => match (hex(high), hex(low)) {
-                    (Some(high), Some(low)) => {
-                        rest = slice(after, 2, after.len());
-                        high << 4 | low
-                    }
-                    _ => b'=',
-                },
-                _ => b'=',
+    while let Some(at) = memchr::memchr2(b'=', b'_', rest) {
+        let (run, special) = rest.split_at(at);
+        out.extend_from_slice(run);
+        let (octet, behind) = match special {
+            [b'=', high, low, behind @ ..] => match (hex(*high), hex(*low)) {
+                (Some(high), Some(low)) => (high << 4 | low, behind),
+                _ => (b'=', slice(special, 1, special.len())),
             },
-            byte => byte,
-        });
+            [b'_', behind @ ..] => (b' ', behind),
+            [_, behind @ ..] => (b'=', behind),
+            [] => break,
+        };
+        out.push(octet);
+        rest = behind;
+    }
+    out.extend_from_slice(rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Looking at all octets at the end finds what looking at each piece does, or leaves it to that.
+        #[test]
+        fn trust_changes_nothing(pieces in prop::collection::vec(prop::sample::select(vec![
+            &b"=?utf-8?q?"[..], b"=?utf-8?b?", b"=?iso-8859-1?q?", b"=?x?q?", b"?=", b"=C3", b"=BC", b"\xc3", b"\xbc",
+            b"w7w", b"w7w=", b"_", b" ", b"\r\n ", b"=0A", b"\0", b"a", b"=", b"?", b"\xe2\x82", b"\xac",
+        ]), 0..12)) {
+            let value = pieces.concat();
+            let checked = written(&value, Trust::Nothing);
+            prop_assert!(checked.is_some());
+            if let Some(trusted) = written(&value, Trust::Whole) {
+                prop_assert_eq!(Some(trusted), checked);
+            }
+        }
     }
 }

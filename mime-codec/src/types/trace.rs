@@ -1,6 +1,6 @@
 //! The fields that mail systems leave on the way, and those of lists.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use mailweft_address::Address;
 
@@ -24,27 +24,27 @@ use super::date_time::DateTime;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Received {
+pub struct Received<'a> {
     /// What the peer called itself.
-    pub from: Option<String>,
+    pub from: Option<Cow<'a, str>>,
     /// What is known of the peer: the comment after `from`.
-    pub from_info: Option<String>,
+    pub from_info: Option<Cow<'a, str>>,
     /// The address of the peer, out of the comment.
     pub ip: Option<core::net::IpAddr>,
     /// The host that received the message.
-    pub by: Option<String>,
+    pub by: Option<Cow<'a, str>>,
     /// The link: `TCP`.
-    pub via: Option<String>,
+    pub via: Option<Cow<'a, str>>,
     /// The protocol: `ESMTPS`.
-    pub with: Option<String>,
+    pub with: Option<Cow<'a, str>>,
     /// The number of the message in the host's log.
-    pub id: Option<String>,
+    pub id: Option<Cow<'a, str>>,
     /// The recipient that it was received for.
-    pub recipient: Option<String>,
+    pub recipient: Option<Cow<'a, str>>,
     /// The version of TLS, where a comment tells it.
-    pub tls: Option<String>,
-    /// Words that nobody defined, with their values.
-    pub others: Vec<(String, String)>,
+    pub tls: Option<Cow<'a, str>>,
+    /// Words that nobody defined, in lower case, with their values.
+    pub others: Vec<(String, Cow<'a, str>)>,
     /// When.
     pub date: Option<DateTime>,
 }
