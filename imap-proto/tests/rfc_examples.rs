@@ -4,17 +4,12 @@
 //! Only those that stand on lines of their own: what is folded for print, or goes on in a literal, is left to
 //! `transcripts`. What is wrong in the RFCs themselves is in `differences/rfc_examples.txt`, which may only shrink.
 
+mod common;
+
 use std::{collections::BTreeSet, fs, path::Path};
 
 use bytes::BytesMut;
 use mailweft_imap::{Command, Response, Syntax, TaggedCommand};
-
-const RFCS: &[u32] = &[
-    2177, 2221, 2342, 2971, 3348, 3501, 3502, 3516, 3691, 4314, 4315, 4467, 4469, 4731, 4959, 4978,
-    5032, 5161, 5182, 5255, 5256, 5257, 5258, 5259, 5267, 5464, 5465, 5466, 5524, 5530, 5550, 5738,
-    5819, 5957, 6154, 6203, 6785, 6851, 6855, 7162, 7377, 7888, 7889, 8437, 8438, 8440, 8457, 8474,
-    8508, 8514, 8970, 9051, 9208, 9394, 9585, 9586, 9590, 9698, 9738,
-];
 
 const COMMANDS: &[&str] = &[
     "CAPABILITY",
@@ -120,7 +115,7 @@ fn every_example_on_a_line_of_its_own() {
         .filter_map(|line| line.split_once(" # ").map(|(name, _)| name.trim()))
         .collect();
     let (mut wrong, mut found, mut count) = (Vec::new(), BTreeSet::new(), 0);
-    for rfc in RFCS {
+    for rfc in common::RFCS {
         let Ok(text) = fs::read_to_string(folder.join(format!("rfc{rfc}.txt"))) else {
             continue;
         };

@@ -5,7 +5,13 @@
 //! line `# RFC:line`. The octets of literals stand on lines of their own. Each dialogue runs whole, octet by octet and in
 //! pieces of seven.
 
-use std::{collections::VecDeque, fs, path::Path};
+mod common;
+
+use std::{
+    collections::{BTreeSet, VecDeque},
+    fs,
+    path::Path,
+};
 
 use bytes::{Bytes, BytesMut};
 use mailweft_imap::{
@@ -552,4 +558,88 @@ fn through_a_server_session() {
 #[test]
 fn through_a_client_session() {
     run(ask);
+}
+
+/// Letters alone: what is folded for print has blanks and line ends where the dialogue has none.
+fn letters(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+/// The dialogues that an RFC prints: the number of their first line, and what is said in them. Lines that go on deeper
+/// than their side stands are folded; a page may break them. Answers that stand a few lines below belong to them.
+fn printed(text: &str) -> Vec<(usize, Vec<String>)> {
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let mut found: Vec<(usize, usize, Vec<String>)> = Vec::new();
+    let (mut open, mut indent, mut blank) = (false, 0, 0);
+    for (number, line) in text.split('\n').enumerate() {
+        let line = line.replace('\u{c}', "");
+        let trimmed = line.trim();
+        let is_page = trimmed.ends_with(']') && trimmed.contains("[Page ")
+            || trimmed.starts_with("RFC ")
+                && trimmed.chars().rev().take(4).all(|c| c.is_ascii_digit());
+        if let Some(said) = trimmed
+            .strip_prefix("C:")
+            .or_else(|| trimmed.strip_prefix("S:"))
+        {
+            let apart = found.last().is_none_or(|(_, end, _)| number - end >= 14);
+            if !open && (trimmed.starts_with('C') || apart) {
+                found.push((number + 1, number, Vec::new()));
+            }
+            if let Some((_, end, lines)) = found.last_mut() {
+                *end = number;
+                lines.push(letters(said));
+            }
+            (open, indent, blank) = (true, depth(&line), 0);
+        } else if trimmed.is_empty() || is_page {
+            blank += 1;
+        } else if open && depth(&line) > indent && (blank == 0 || blank >= 5) {
+            if let Some(last) = found.last_mut().and_then(|(_, _, lines)| lines.last_mut()) {
+                last.push_str(&letters(trimmed));
+            }
+        } else {
+            open = false;
+        }
+    }
+    found
+        .into_iter()
+        .map(|(start, _, lines)| (start, lines))
+        .collect()
+}
+
+#[test]
+fn every_dialogue_that_is_printed() {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/rfcs");
+    if !shared.exists() {
+        println!("skipped: ../shared/rfcs is not here");
+        return;
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts");
+    let held: String = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| letters(&fs::read_to_string(entry.unwrap().path()).unwrap()))
+        .collect();
+    let known: BTreeSet<&str> = include_str!("differences/rfc_dialogues.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once(" # ").map(|(name, _)| name))
+        .collect();
+    let (mut missing, mut count) = (BTreeSet::new(), 0);
+    for rfc in common::RFCS {
+        let text = fs::read(shared.join(format!("rfc{rfc}.txt"))).unwrap_or_default();
+        for (line, said) in printed(&String::from_utf8_lossy(&text)) {
+            count += 1;
+            if !said.iter().all(|said| held.contains(said)) {
+                missing.insert(format!("{rfc}:{line}"));
+            }
+        }
+    }
+    let missing: BTreeSet<&str> = missing.iter().map(String::as_str).collect();
+    let new: Vec<_> = missing.difference(&known).collect();
+    let gone: Vec<_> = known.difference(&missing).collect();
+    assert!(count > 500, "{count}");
+    assert!(new.is_empty(), "not among the transcripts: {new:?}");
+    assert!(
+        gone.is_empty(),
+        "among the transcripts, and still listed: {gone:?}"
+    );
 }
