@@ -180,9 +180,25 @@ fn joined(params: &Params) -> Vec<(String, Vec<u8>)> {
     found
 }
 
-/// The value of a field, if it has one.
-fn value(part: Part<'_>, name: &str) -> Option<String> {
+/// The octets of a field's value, if it has one.
+fn value(part: Part<'_>, name: &str) -> Option<Vec<u8>> {
     let text = text(part, name)?;
-    let text = String::from_utf8_lossy(text.trim_ascii()).into_owned();
-    (!text.is_empty()).then_some(text)
+    let text = text.trim_ascii();
+    (!text.is_empty()).then(|| text.to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use mailweft_mime::Message;
+
+    use super::*;
+
+    #[test]
+    fn octets_of_any_charset_stay() {
+        let mail = b"Content-Description: \x83e\x83X\x83g\r\nContent-ID: <\xff@x>\r\nContent-Type: text/plain\r\n\r\nx\r\n";
+        let structure = body_structure(Message::parse(&mail[..]).root());
+        let wire = structure.as_bytes();
+        assert!(memchr::memmem::find(wire, b"\x83e\x83X\x83g").is_some());
+        assert!(memchr::memmem::find(wire, b"<\xff@x>").is_some());
+    }
 }

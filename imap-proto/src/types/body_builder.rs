@@ -20,18 +20,18 @@ pub struct BodyPartBuilder {
     media_type: String,
     subtype: String,
     params: BytesMut,
-    id: Option<String>,
-    description: Option<String>,
+    id: Option<Vec<u8>>,
+    description: Option<Vec<u8>>,
     encoding: String,
     octets: u64,
     lines: u64,
     /// The children of a multipart, or envelope and body of a message, as they are written.
     inside: BytesMut,
     children: usize,
-    md5: Option<String>,
+    md5: Option<Vec<u8>>,
     disposition: BytesMut,
     languages: Vec<String>,
-    location: Option<String>,
+    location: Option<Vec<u8>>,
 }
 
 impl BodyPartBuilder {
@@ -98,15 +98,15 @@ impl BodyPartBuilder {
 
     /// The `Content-ID`.
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+    pub fn id(mut self, id: impl AsRef<[u8]>) -> Self {
+        self.id = Some(id.as_ref().to_vec());
         self
     }
 
-    /// The `Content-Description`.
+    /// The `Content-Description`, in whatever charset it is.
     #[must_use]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
+    pub fn description(mut self, description: impl AsRef<[u8]>) -> Self {
+        self.description = Some(description.as_ref().to_vec());
         self
     }
 
@@ -133,8 +133,8 @@ impl BodyPartBuilder {
 
     /// The `Content-MD5`.
     #[must_use]
-    pub fn md5(mut self, md5: impl Into<String>) -> Self {
-        self.md5 = Some(md5.into());
+    pub fn md5(mut self, md5: impl AsRef<[u8]>) -> Self {
+        self.md5 = Some(md5.as_ref().to_vec());
         self
     }
 
@@ -167,8 +167,8 @@ impl BodyPartBuilder {
 
     /// The `Content-Location`.
     #[must_use]
-    pub fn location(mut self, location: impl Into<String>) -> Self {
-        self.location = Some(location.into());
+    pub fn location(mut self, location: impl AsRef<[u8]>) -> Self {
+        self.location = Some(location.as_ref().to_vec());
         self
     }
 
@@ -213,9 +213,9 @@ impl BodyPartBuilder {
             out.put_u8(b' ');
             put_list(out, &self.params);
             out.put_u8(b' ');
-            wire::put_nstring(out, self.id.as_deref().map(str::as_bytes));
+            wire::put_nstring(out, self.id.as_deref());
             out.put_u8(b' ');
-            wire::put_nstring(out, self.description.as_deref().map(str::as_bytes));
+            wire::put_nstring(out, self.description.as_deref());
             out.put_u8(b' ');
             wire::put_string(out, self.encoding.as_bytes());
             out.put_u8(b' ');
@@ -230,7 +230,7 @@ impl BodyPartBuilder {
             }
             if extension {
                 out.put_u8(b' ');
-                wire::put_nstring(out, self.md5.as_deref().map(str::as_bytes));
+                wire::put_nstring(out, self.md5.as_deref());
             }
         }
         if extension {
@@ -251,7 +251,7 @@ impl BodyPartBuilder {
                 }
             }
             out.put_u8(b' ');
-            wire::put_nstring(out, self.location.as_deref().map(str::as_bytes));
+            wire::put_nstring(out, self.location.as_deref());
         }
         out.put_u8(b')');
     }
