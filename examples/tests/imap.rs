@@ -9,8 +9,9 @@ use mailweft_examples::{
     wire::Identity,
 };
 use mailweft_imap::{
-    Append, AppendMessage, Capability, Code, Command, Data, ESearchItem, Fetch, FetchAttr, Flag,
-    Mailbox, Search, SearchKey, SearchReturn, SequenceSet, Sort, SortKey, Store, StoreMode,
+    Append, AppendMessage, Capability, Code, Command, Data, ESearchItem, Fetch, FetchAttr,
+    FetchItem, Flag, Mailbox, Octets, Search, SearchKey, SearchReturn, SequenceSet, Sort, SortKey,
+    Store, StoreMode,
 };
 use tokio::net::TcpListener;
 
@@ -114,5 +115,46 @@ async fn rev2_answers_searches_by_esearch_and_keeps_results() {
         panic!("{:?}", answer.data);
     };
     assert_eq!(sorted.ids.iter().collect::<Vec<_>>(), [2, 4, 1, 3]);
+    system.stop();
+}
+
+#[tokio::test]
+async fn the_items_of_rfc_3501_hold_the_octets_of_the_sections() {
+    let folder = tempfile::tempdir().unwrap();
+    let (system, address) = serve(folder.path()).await;
+    let mut imap = connect(address, "alice").await;
+    let text = format!("Subject: long\r\n\r\n{}", "a line of it\r\n".repeat(10_000));
+    let message = AppendMessage::new(text.clone().into_bytes());
+    let append = Append::new(Mailbox::INBOX, message);
+    imap.command(Command::Append(append)).await.unwrap();
+    imap.command(Command::select(Mailbox::INBOX)).await.unwrap();
+    let (header, body) = text.split_at("Subject: long\r\n\r\n".len());
+    for (attr, octets) in [
+        (FetchAttr::Rfc822, text.as_str()),
+        (FetchAttr::Rfc822Header, header),
+        (FetchAttr::Rfc822Text, body),
+    ] {
+        let fetch = Command::Fetch(Fetch::seq(SequenceSet::ALL, [attr]));
+        // What is long comes in pieces.
+        let mut pieces = Vec::new();
+        let answer = imap
+            .run(fetch, |piece| pieces.extend_from_slice(&piece))
+            .await
+            .unwrap();
+        let items = answer.data.iter().find_map(|data| match data {
+            Data::Fetch(message) => message.items().last(),
+            _ => None,
+        });
+        let (FetchItem::Rfc822(told) | FetchItem::Rfc822Header(told) | FetchItem::Rfc822Text(told)) =
+            items.unwrap()
+        else {
+            panic!("{items:?}");
+        };
+        match told {
+            Octets::Streamed(length) => assert_eq!(*length, octets.len() as u64),
+            told => pieces.extend_from_slice(told.bytes().unwrap()),
+        }
+        assert!(pieces == octets.as_bytes(), "{} octets", pieces.len());
+    }
     system.stop();
 }

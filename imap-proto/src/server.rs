@@ -8,4 +8,5 @@ mod known;
 mod session;
 
 pub use event::{Config, Event, Slot};
+pub use fetch::Rfc822;
 pub use session::Server;

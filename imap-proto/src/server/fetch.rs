@@ -4,12 +4,44 @@ use bytes::BufMut;
 
 use super::{event::Slot, session::Server};
 use crate::{
+    encode::Encoder,
     error::UsageError,
     types::{
         fetch::{FetchItem, Octets, SectionData},
         section::Section,
     },
 };
+
+/// What RFC 3501 §6.4.5 asks for by these names, beside the sections of `BODY[]`.
+///
+/// ```
+/// assert_eq!(mailweft_imap::server::Rfc822::Header.as_str(), "RFC822.HEADER");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "RFC 9051 has none of them any more"
+)]
+pub enum Rfc822 {
+    /// `RFC822`: the message.
+    Message,
+    /// `RFC822.HEADER`: its header with the empty line.
+    Header,
+    /// `RFC822.TEXT`: its body.
+    Text,
+}
+
+impl Rfc822 {
+    /// The name of the item.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Message => "RFC822",
+            Self::Header => "RFC822.HEADER",
+            Self::Text => "RFC822.TEXT",
+        }
+    }
+}
 
 /// A FETCH response whose closing parenthesis is still to come.
 #[derive(Clone, Copy, Debug)]
@@ -87,7 +119,11 @@ impl Server {
         origin: Option<u64>,
         size: u64,
     ) -> Result<(), UsageError> {
-        self.literal(slot, section, origin, size, false)
+        let mut data = SectionData::new(section.clone(), Octets::Nil);
+        data.origin = origin;
+        self.literal(slot, size, false, |e| {
+            e.section_head(&data);
+        })
     }
 
     /// Starts a decoded section whose octets follow as chunks: `BINARY[part]<origin> ~{size}` (RFC 3516).
@@ -103,31 +139,41 @@ impl Server {
         size: u64,
     ) -> Result<(), UsageError> {
         let section = Section::part(part.iter().copied());
-        self.literal(slot, &section, origin, size, true)
+        let mut data = SectionData::new(section, Octets::Nil);
+        data.origin = origin;
+        self.literal(slot, size, true, |e| {
+            e.binary_head(&data);
+        })
+    }
+
+    /// Starts an item of RFC 3501 whose octets follow as chunks: `RFC822 {size}`, `RFC822.HEADER {size}`,
+    /// `RFC822.TEXT {size}`.
+    ///
+    /// # Errors
+    ///
+    /// As [`fetch_literal`](Self::fetch_literal).
+    pub fn fetch_rfc822(&mut self, slot: Slot, item: Rfc822, size: u64) -> Result<(), UsageError> {
+        self.literal(slot, size, false, |e| {
+            e.raw(item.as_str());
+        })
     }
 
     fn literal(
         &mut self,
         slot: Slot,
-        section: &Section,
-        origin: Option<u64>,
         size: u64,
         binary: bool,
+        head: impl FnOnce(&mut Encoder<'_>),
     ) -> Result<(), UsageError> {
         let open = self.open_fetch(slot)?;
         if open.missing > 0 {
             return Err(UsageError::LiteralOpen);
         }
-        let mut data = SectionData::new(section.clone(), Octets::Nil);
-        data.origin = origin;
         self.write_anyway(|e| {
             if open.written {
                 e.sp();
             }
-            match binary {
-                true => e.binary_head(&data),
-                false => e.section_head(&data),
-            };
+            head(e);
             e.sp().literal_header(size, binary);
         })?;
         self.fetch = Some(OpenFetch {

@@ -4,13 +4,15 @@ use std::{
     collections::BTreeSet,
     fs::File,
     io::{Read as _, Seek as _, SeekFrom},
+    ops::Range,
 };
 
 use anyhow::Context as _;
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use mailweft_imap::{
     AString, Code, Data, DateTime, Fetch, FetchAttr, FetchItem, Partial, Section, SequenceSet,
-    Status, mime, server::Slot,
+    Status, mime,
+    server::{Rfc822, Slot},
 };
 use mailweft_mime::{Event, Message as MimeMessage, Outline, StreamParser};
 
@@ -231,18 +233,18 @@ impl Session<'_> {
                     size,
                 }
             }
-            FetchAttr::Rfc822 => FetchItem::Rfc822(Bytes::from(self.whole(file, u64::MAX)?).into()),
-            FetchAttr::Rfc822Header | FetchAttr::Rfc822Text => {
-                let end = root().context("no outline")?.body_span().start();
-                let header = matches!(attr, FetchAttr::Rfc822Header);
-                let most = if header { end } else { u64::MAX };
-                let mut octets = Bytes::from(self.whole(file, most)?);
-                if header {
-                    FetchItem::Rfc822Header(octets.into())
-                } else {
-                    let body = octets.split_off(usize::try_from(end)?.min(octets.len()));
-                    FetchItem::Rfc822Text(body.into())
-                }
+            FetchAttr::Rfc822 | FetchAttr::Rfc822Header | FetchAttr::Rfc822Text => {
+                let body = root().context("no outline")?.body_span().start();
+                let (item, range) = match attr {
+                    FetchAttr::Rfc822 => (Rfc822::Message, 0..message.size),
+                    FetchAttr::Rfc822Header => (Rfc822::Header, 0..body),
+                    _ => (Rfc822::Text, body..message.size),
+                };
+                self.server
+                    .fetch_rfc822(slot, item, range.end.saturating_sub(range.start))?;
+                return self
+                    .range(slot, range, file.context("no file")?, wire)
+                    .await;
             }
             FetchAttr::Preview { .. } => {
                 let octets = self.whole(file, 64 * 1024)?;
@@ -281,16 +283,8 @@ impl Session<'_> {
         self.server.fetch_literal(slot, section, origin, count)?;
         match part {
             Some(mime::Part::Range(range)) => {
-                file.seek(SeekFrom::Start(range.start + start))?;
-                let mut left = count;
-                let mut block = vec![0; BLOCK];
-                while left > 0 {
-                    let most = usize::try_from(left)?.min(BLOCK);
-                    file.read_exact(&mut block[..most])?;
-                    self.server.fetch_chunk(slot, &block[..most])?;
-                    self.flush(wire).await?;
-                    left -= most as u64;
-                }
+                let from = range.start + start;
+                self.range(slot, from..from + count, file, wire).await?;
             }
             Some(other) => {
                 let octets = other.of(&[]).into_owned();
@@ -299,6 +293,27 @@ impl Session<'_> {
                 self.server.fetch_chunk(slot, &octets[from..to])?;
             }
             None => {}
+        }
+        Ok(())
+    }
+
+    /// Octets of the file as the literal that is open, read as the socket takes them.
+    async fn range(
+        &mut self,
+        slot: Slot,
+        range: Range<u64>,
+        file: &mut File,
+        wire: &mut Wire,
+    ) -> anyhow::Result<()> {
+        file.seek(SeekFrom::Start(range.start))?;
+        let mut left = range.end.saturating_sub(range.start);
+        let mut block = vec![0; BLOCK];
+        while left > 0 {
+            let most = usize::try_from(left)?.min(BLOCK);
+            file.read_exact(&mut block[..most])?;
+            self.server.fetch_chunk(slot, &block[..most])?;
+            self.flush(wire).await?;
+            left -= most as u64;
         }
         Ok(())
     }
