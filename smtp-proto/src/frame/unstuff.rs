@@ -178,12 +178,13 @@ fn which(run: &[u8]) -> (bool, bool) {
 
 /// Whether a line is over its limit, one look for a line end in a thousand octets. `column` is how much of
 /// a line came before the run, and after it how much of one it leaves behind. A stuffed dot does not count
-/// (RFC 5321 §4.5.3.1.6).
+/// (RFC 5321 §4.5.3.1.6); that of the first line is not in the run any more.
 fn has_long_line(run: &[u8], column: &mut usize) -> bool {
     const WHOLE: usize = TEXT_LINE.saturating_add(2);
     let (mut rest, mut long) = (run, false);
     while !rest.is_empty() {
-        let stuffed = usize::from(*column == 0 && rest.first() == Some(&b'.'));
+        let before = run.split_at(run.len().saturating_sub(rest.len())).0;
+        let stuffed = usize::from(before.ends_with(b"\r\n") && rest.first() == Some(&b'.'));
         let allowed = WHOLE.saturating_add(stuffed).saturating_sub(*column).max(1);
         let window = rest.get(..allowed).unwrap_or(rest);
         let end = match memrchr(b'\n', window) {
@@ -426,6 +427,37 @@ mod tests {
                 .1
                 .eight_bit()
         );
+    }
+
+    #[test]
+    fn a_stuffed_dot_does_not_count() {
+        for (dots, x, long) in [("..", 997, false), ("..", 998, true), (".", 998, false)] {
+            let line = alloc::format!("{dots}{}\r\n", "x".repeat(x));
+            for wire in [
+                line.clone(),
+                alloc::format!("a\r\n{line}"),
+                alloc::format!("..\r\n{line}b\r\n"),
+            ] {
+                let (_, findings, _) =
+                    content(alloc::format!("{wire}.\r\n").as_bytes(), POLICIES[0]).unwrap();
+                assert_eq!(findings.long_line(), long, "{} octets", wire.len());
+            }
+        }
+    }
+
+    #[test]
+    fn strays_at_both_ends_of_a_run_are_seen() {
+        let (_, findings, _) = content(b"\nx\r\ry\r\n.\r\n", POLICIES[0]).unwrap();
+        assert!(findings.bare_cr() && findings.bare_lf());
+        let (_, findings, _) = run(&[b"\nx\r\r", b"\n.\r\n"], POLICIES[0]).unwrap();
+        assert!(findings.bare_cr() && findings.bare_lf());
+    }
+
+    #[test]
+    fn what_is_not_to_be_repaired_stays() {
+        let policy = StrayPolicy::keep().bare_lf(Stray::Repair);
+        let (kept, ..) = content(b"a\nb\rc\0d\r\n.\r\n", policy).unwrap();
+        assert_eq!(kept, b"a\r\nb\rc\0d\r\n");
     }
 
     #[test]
