@@ -246,3 +246,87 @@ pub(crate) const MAX_ADDRESS: usize = 254;
 pub(crate) const LONGEST: usize = 1 << 28;
 /// Comments may nest this deep; deeper ones are an error at every level.
 pub(crate) const MAX_COMMENT_DEPTH: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every class against the ranges that the RFCs print.
+    #[test]
+    fn classes_are_those_of_the_rfcs() {
+        for byte in 0..=u8::MAX {
+            let alnum = matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z');
+            assert_eq!(is_let_dig(byte), alnum, "{byte}");
+            assert_eq!(
+                is_atext(byte),
+                alnum || b"!#$%&'*+-/=?^_`{|}~".contains(&byte),
+                "{byte}"
+            );
+            assert_eq!(
+                is_qtext(byte),
+                matches!(byte, 33 | 35..=91 | 93..=126),
+                "{byte}"
+            );
+            assert_eq!(
+                is_ctext(byte),
+                matches!(byte, 33..=39 | 42..=91 | 93..=126),
+                "{byte}"
+            );
+            assert_eq!(is_dtext(byte), matches!(byte, 33..=90 | 94..=126), "{byte}");
+            assert_eq!(
+                is_no_ws_ctl(byte),
+                matches!(byte, 1..=8 | 11 | 12 | 14..=31 | 127),
+                "{byte}"
+            );
+            assert_eq!(
+                is_delimiter(byte),
+                b"\"(),:;<>@[\\] \t\r\n".contains(&byte),
+                "{byte}"
+            );
+            assert_eq!(is_wsp(byte), byte == b' ' || byte == b'\t', "{byte}");
+            assert_eq!(
+                is_printable(&[b'a', byte, b'a']),
+                matches!(byte, 32..=126),
+                "{byte}"
+            );
+            let name =
+                is_atext(byte) && byte != b'=' || byte >= 0x80 || byte == b' ' || byte == b'.';
+            assert_eq!(
+                name_length(&[b'a', byte]),
+                if name { 2 } else { 1 },
+                "{byte}"
+            );
+        }
+    }
+
+    #[test]
+    fn runs_end_where_the_class_does() {
+        assert_eq!(split_atext(b"a-b.c"), (&b"a-b"[..], &b".c"[..]));
+        assert_eq!(split_ldh(b"a-b_c"), (&b"a-b"[..], &b"_c"[..]));
+        assert_eq!(split_ldh(b""), (&b""[..], &b""[..]));
+    }
+
+    #[test]
+    fn encoded_words_end_at_their_mark() {
+        for (text, length) in [
+            (&b"=?utf-8?q?a?="[..], Some(13)),
+            (b"=?utf-8?B?YQ==?= b", Some(16)),
+            (b"=?u?q??=", Some(8)),
+            (b"=?u?Q?a?b?=", Some(11)),
+            (b"=?u?q?a=?=", Some(10)),
+            (b"=?u?q?=?=x", Some(9)),
+            (b"=??q?a?=", None),
+            (b"=?u?x?a?=", None),
+            (b"=?u?q?a b?=", None),
+            (b"=?u?q?a\x7fb?=", None),
+            (b"=?u?q?a\r\nb?=", None),
+            (b"=?u?q?a", None),
+            (b"=?u?q?a=?v?q?b?=", None),
+            (b"=?u>?q?a?=", None),
+            (b"=?u", None),
+            (b"x", None),
+        ] {
+            assert_eq!(encoded_word_length(text), length, "{}", text.escape_ascii());
+        }
+    }
+}
