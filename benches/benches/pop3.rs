@@ -85,7 +85,7 @@ fn listings(c: &mut Criterion) {
                 let mut items = 0;
                 loop {
                     match client.poll(&mut input).unwrap() {
-                        Event::Item { .. } => items += 1,
+                        Event::Items { items: more, .. } => items += more.count(),
                         Event::NeedInput => return items,
                         _ => {}
                     }

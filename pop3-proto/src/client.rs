@@ -2,29 +2,26 @@
 
 mod config;
 mod event;
+mod items;
 
 use alloc::{collections::VecDeque, vec::Vec};
 use core::time::Duration;
 
-use bytes::{Buf as _, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 
 pub use config::{Config, Limits};
-pub use event::{CommandId, Event, Item};
+pub use event::{CommandId, Event};
+use items::Asked;
+pub use items::{Item, Items};
 
 use crate::{
     encode::{write_base64_line, write_command},
     error::{Error, PeerError, UsageError},
     frame::{DotDecoder, Ending, Framed, LineFramer, Piece},
     grammar::{MAX_SASL_LINE, is_forbidden},
-    parse::{
-        decode_challenge, drop_listing, greeting_timestamp, plain_scan_listing,
-        plain_unique_id_listing, scan_listing, unique_id_listing,
-    },
+    parse::{decode_challenge, greeting_timestamp, scan_listing, unique_id_listing},
     state::{State, allows},
-    types::{
-        Capabilities, Capability, Command, Response, Secret, Status, Text, UniqueId,
-        UniqueIdListing,
-    },
+    types::{Capabilities, Capability, Command, Response, Secret, Status},
 };
 
 /// A session of a POP3 client (RFC 1939), without sockets or clocks.
@@ -50,7 +47,12 @@ use crate::{
 /// let mut octets = 0;
 /// loop {
 ///     match client.poll(&mut input)? {
-///         Event::Item { id, item: Item::Scan(scan), .. } if id == list => octets += scan.octets,
+///         Event::Items { id, items, .. } if id == list => {
+///             for item in items {
+///                 let Item::Scan(scan) = item else { panic!("no line of LIST") };
+///                 octets += scan.octets;
+///             }
+///         }
 ///         Event::Done { id, response, .. } if id == list => break assert!(response.is_ok()),
 ///         Event::NeedInput => panic!("all is there"),
 ///         _ => {}
@@ -224,7 +226,7 @@ impl Client {
                 return Ok(event);
             }
         }
-        if let Some(event) = self.plain_line(input) {
+        if let Some(event) = self.whole_lines(input) {
             return Ok(event);
         }
         loop {
@@ -239,32 +241,20 @@ impl Client {
         }
     }
 
-    /// Takes a line of LIST or UIDL that is as the RFC has it. There may be very many, and this is all that most of
-    /// them need.
-    #[inline]
-    fn plain_line(&mut self, input: &mut BytesMut) -> Option<Event> {
+    /// Takes all lines of a listing that are there, up to one that begins with a dot.
+    fn whole_lines(&mut self, input: &mut BytesMut) -> Option<Event> {
         let Reading::Lines(id, command, ..) = &self.reading else {
             return None;
         };
-        let length = self.framer.whole_line(input, self.config.limits.response)?;
-        let line = input.get(..length)?;
-        let item = match command {
-            Command::List(_) => {
-                let scan = plain_scan_listing(line)?;
-                input.advance(length);
-                Item::Scan(scan)
-            }
-            Command::Uidl(_) => {
-                let (number, start) = plain_unique_id_listing(line)?;
-                let mut id = input.split_to(length);
-                id.advance(start);
-                let id = UniqueId::from_line(Text::from_line(id.freeze()));
-                Item::UniqueId(UniqueIdListing { number, id })
-            }
-            _ => return None,
-        };
-        input.advance(2);
-        Some(Event::Item { id: *id, item })
+        if matches!(command, Command::Capa) {
+            return None;
+        }
+        let length = self
+            .framer
+            .whole_lines(input, self.config.limits.response)?;
+        let lines = input.split_to(length).freeze();
+        let items = Items::of(Asked::by(command), lines);
+        Some(Event::Items { id: *id, items })
     }
 
     /// Takes one unit; `None` where it has nothing to tell.
@@ -368,12 +358,10 @@ impl Client {
                 Ok(None)
             }
             (Status::Ok, command @ (Command::Stat | Command::List(_) | Command::Uidl(_))) => {
-                let item = item(
-                    &command,
-                    &Bytes::copy_from_slice(response.text().as_bytes()),
-                );
+                let text = Bytes::copy_from_slice(response.text().as_bytes());
+                let items = Items::one(Asked::by(&command), text);
                 self.pending = Some(self.done(id, response));
-                Ok(Some(Event::Item { id, item }))
+                Ok(Some(Event::Items { id, items }))
             }
             (_, Command::Quit) => {
                 let done = self.done(id, response);
@@ -413,8 +401,8 @@ impl Client {
             }
             None
         } else {
-            let item = item(&command, &line);
-            Some(Event::Item { id, item })
+            let items = Items::one(Asked::by(&command), line);
+            Some(Event::Items { id, items })
         };
         self.reading = Reading::Lines(id, command, response, list);
         told
@@ -557,15 +545,4 @@ const fn is_barrier(command: &Command) -> bool {
             | Command::Utf8
             | Command::Quit
     )
-}
-
-/// What a line of an answer says.
-fn item(command: &Command, line: &Bytes) -> Item {
-    let odd = || Item::Odd(Text::from_line(line.clone()));
-    match command {
-        Command::Stat => drop_listing(line).map_or_else(|_| odd(), Item::Drop),
-        Command::List(_) => scan_listing(line).map_or_else(|_| odd(), Item::Scan),
-        Command::Uidl(_) => unique_id_listing(line).map_or_else(|_| odd(), Item::UniqueId),
-        _ => Item::Line(Text::from_line(line.clone())),
-    }
 }

@@ -117,7 +117,13 @@ fn converse(answers: &[&[u8]]) -> Vec<String> {
                     if !body.is_empty() {
                         log.push(String::from_utf8(std::mem::take(&mut body)).unwrap());
                     }
-                    log.push(format!("{event:?}"));
+                    match event {
+                        // As many as came together.
+                        client::Event::Items { items, .. } => {
+                            log.extend(items.map(|item| format!("{item:?}")));
+                        }
+                        event => log.push(format!("{event:?}")),
+                    }
                 }
             }
         }
@@ -249,7 +255,7 @@ fn a_client_reads_what_odd_servers_write() {
     loop {
         match client.poll(&mut input).unwrap() {
             client::Event::NeedInput => break,
-            client::Event::Item { item, .. } => items.push(item),
+            client::Event::Items { items: more, .. } => items.extend(more),
             client::Event::Stray { .. } => stray += 1,
             _ => {}
         }

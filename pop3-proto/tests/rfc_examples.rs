@@ -137,13 +137,15 @@ fn through_client(dialogue: &Dialogue, single: bool) {
                         assert_eq!(challenge.expose(), STANDARD.decode(told).unwrap(), "{head}");
                         ended = true;
                     }
-                    client::Event::Item { item, .. } => items.push(match item {
-                        Item::Drop(item) => format!("{} {}", item.messages, item.octets),
-                        Item::Scan(item) => format!("{} {}", item.number, item.octets),
-                        Item::UniqueId(item) => format!("{} {}", item.number, item.id),
-                        Item::Line(item) => item.to_string(),
-                        odd => panic!("{head}: {odd:?}"),
-                    }),
+                    client::Event::Items { items: more, .. } => {
+                        items.extend(more.map(|item| match item {
+                            Item::Drop(item) => format!("{} {}", item.messages, item.octets),
+                            Item::Scan(item) => format!("{} {}", item.number, item.octets),
+                            Item::UniqueId(item) => format!("{} {}", item.number, item.id),
+                            Item::Line(item) => item.to_string(),
+                            odd => panic!("{head}: {odd:?}"),
+                        }));
+                    }
                     client::Event::Capabilities { capabilities, .. } => {
                         let lines = capabilities.iter().map(|capability| {
                             let line = String::from_utf8(capability.to_bytes().to_vec()).unwrap();

@@ -37,11 +37,10 @@ fn read(command: Command, answer: &[u8]) -> Vec<String> {
     loop {
         match client.poll(&mut input).unwrap() {
             Event::NeedInput => break,
-            Event::Item {
-                item: Item::Odd(line),
-                ..
-            } => log.push(format!("odd {line}")),
-            Event::Item { item, .. } => log.push(format!("{item:?}")),
+            Event::Items { items, .. } => log.extend(items.map(|item| match item {
+                Item::Odd(line) => format!("odd {line}"),
+                item => format!("{item:?}"),
+            })),
             Event::Done { response, .. } => log.push(format!("done {}", response.is_ok())),
             Event::Stray { line, .. } => log.push(format!("stray {line:?}")),
             Event::Capabilities { capabilities, .. } => {

@@ -68,7 +68,7 @@ impl Pop3 {
         loop {
             match self.event().await? {
                 Event::Done { id, response, .. } if id == sent => return Ok((response, items)),
-                Event::Item { item, .. } => items.push(item),
+                Event::Items { items: more, .. } => items.extend(more),
                 Event::Body { chunk, .. } => body(chunk),
                 Event::Closed => bail!("the server closed the session"),
                 _ => {}

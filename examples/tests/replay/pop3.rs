@@ -83,6 +83,13 @@ pub fn client(feed: &Feed<'_>, said: &Feed<'_>) -> Log {
                         log.content(chunk);
                         continue;
                     }
+                    Event::Items { items, .. } => {
+                        // As many as came together.
+                        for item in items.clone() {
+                            log.event(format!("{item:?}"));
+                        }
+                        continue;
+                    }
                     Event::Greeting { .. } => {
                         assert!(!std::mem::replace(&mut started, true));
                         send(&mut client);

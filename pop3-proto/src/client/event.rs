@@ -2,9 +2,8 @@
 
 use bytes::Bytes;
 
-use crate::types::{
-    Capabilities, DropListing, Response, ScanListing, Secret, Text, UniqueIdListing,
-};
+use super::items::Items;
+use crate::types::{Capabilities, Response, Secret, Text};
 
 /// What a command is known by in the events that answer it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,13 +45,13 @@ pub enum Event {
         /// The challenge, decoded.
         challenge: Secret,
     },
-    /// What STAT, LIST, UIDL or LANG answers, a line at a time. [`Event::Done`] ends it.
+    /// What STAT, LIST, UIDL or LANG answers, as many lines as are there. [`Event::Done`] ends it.
     #[non_exhaustive]
-    Item {
+    Items {
         /// The command.
         id: CommandId,
-        /// The line.
-        item: Item,
+        /// The lines.
+        items: Items,
     },
     /// The octets of a message follow.
     #[non_exhaustive]
@@ -86,20 +85,4 @@ pub enum Event {
     },
     /// The session is over.
     Closed,
-}
-
-/// A line of an answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Item {
-    /// The answer to STAT.
-    Drop(DropListing),
-    /// A line of LIST.
-    Scan(ScanListing),
-    /// A line of UIDL.
-    UniqueId(UniqueIdListing),
-    /// A line of LANG, or a mechanism that AUTH alone lists.
-    Line(Text),
-    /// A line that is not what was asked for; it is all there.
-    Odd(Text),
 }

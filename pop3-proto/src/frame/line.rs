@@ -30,16 +30,22 @@ pub(crate) struct LineFramer {
 }
 
 impl LineFramer {
-    /// The length of the line at the front of `input` without its CRLF, where it is whole, not longer than `limit`, and
-    /// looked at for the first time. It is still there: [`LineFramer::next`] would take it.
-    #[inline]
-    pub(crate) fn whole_line(&self, input: &[u8], limit: usize) -> Option<usize> {
-        if self.looked != 0 || self.dropping.is_some() {
+    /// How many octets the lines at the front of `input` have that are whole, not longer than `limit`, and do not begin
+    /// with a dot; where nothing of them was looked at. They are still there: [`LineFramer::next`] would take them.
+    pub(crate) fn whole_lines(&self, input: &[u8], limit: usize) -> Option<usize> {
+        if self.looked != 0 || self.dropping.is_some() || input.first() == Some(&b'.') {
             return None;
         }
-        let end = memchr::memchr(b'\n', input)?;
-        let line = end.checked_sub(1)?;
-        (end < limit && input.get(line) == Some(&b'\r')).then_some(line)
+        let lines = match memchr::memmem::find(input, b"\n.") {
+            Some(end) => input.split_at(end.saturating_add(1)).0,
+            None => input,
+        };
+        // One look for each limit, not for each line.
+        let mut rest = lines;
+        while let Some(end) = memchr::memrchr(b'\n', rest.get(..limit).unwrap_or(rest)) {
+            rest = rest.split_at(end.saturating_add(1)).1;
+        }
+        Some(lines.len().saturating_sub(rest.len())).filter(|length| *length > 0)
     }
 
     /// Takes one line off the front, of at most `limit` octets with its end.

@@ -38,35 +38,44 @@ fn message_number(words: &mut Words<'_>, rule: Rule) -> Result<MessageNumber, Pa
 /// Digits at the front, as many as a `u32` may have, and what follows them.
 #[inline]
 fn short_number(line: &[u8]) -> Option<(u64, &[u8])> {
-    let (mut value, mut rest) = (0_u64, line);
-    while let Some((&digit @ b'0'..=b'9', after)) = rest.split_first() {
-        value = value
-            .wrapping_mul(10)
-            .wrapping_add(u64::from(digit.wrapping_sub(b'0')));
-        rest = after;
+    let (mut value, mut digits) = (0_u64, 0_usize);
+    for octet in line {
+        let digit = octet.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
+        digits = digits.wrapping_add(1);
     }
-    let digits = line.len().wrapping_sub(rest.len());
-    (1..=18).contains(&digits).then_some((value, rest))
+    if !(1..=18).contains(&digits) {
+        return None;
+    }
+    Some((value, line.get(digits..)?))
 }
 
-/// A line of LIST that is as the RFC has it, to the octet. Others are for [`scan_listing`].
+/// The line of LIST at the front that is as the RFC has it, to the octet, and how long it is with its end. Others are
+/// for [`scan_listing`].
 #[inline]
-pub(crate) fn plain_scan_listing(line: &[u8]) -> Option<ScanListing> {
-    let (number, rest) = short_number(line)?;
+pub(crate) fn plain_scan_listing(lines: &[u8]) -> Option<(ScanListing, usize)> {
+    let (number, rest) = short_number(lines)?;
     let (octets, rest) = short_number(rest.strip_prefix(b" ")?)?;
+    let rest = rest.strip_prefix(b"\r\n")?;
     let number = MessageNumber::new(u32::try_from(number).ok()?)?;
-    rest.is_empty().then_some(ScanListing { number, octets })
+    let length = lines.len().wrapping_sub(rest.len());
+    Some((ScanListing { number, octets }, length))
 }
 
-/// A line of UIDL that is as the RFC has it: the number, and where the unique-id begins. Others are for
-/// [`unique_id_listing`].
+/// The line of UIDL at the front that is as the RFC has it: the number, and where the unique-id begins and ends.
+/// Others are for [`unique_id_listing`].
 #[inline]
-pub(crate) fn plain_unique_id_listing(line: &[u8]) -> Option<(MessageNumber, usize)> {
-    let (number, rest) = short_number(line)?;
+pub(crate) fn plain_unique_id_listing(lines: &[u8]) -> Option<(MessageNumber, usize, usize)> {
+    let (number, rest) = short_number(lines)?;
     let id = rest.strip_prefix(b" ")?;
     let number = MessageNumber::new(u32::try_from(number).ok()?)?;
-    let regular = !id.is_empty() && id.iter().all(|octet| octet.is_ascii_graphic());
-    regular.then_some((number, line.len().wrapping_sub(id.len())))
+    let length = id.iter().position(|octet| !octet.is_ascii_graphic())?;
+    let ends = id.get(length..)?.starts_with(b"\r\n");
+    let start = lines.len().wrapping_sub(id.len());
+    (ends && length > 0).then(|| (number, start, start.wrapping_add(length)))
 }
 
 /// `message-number SP octets`, whatever follows (RFC 1939 §5, LIST).

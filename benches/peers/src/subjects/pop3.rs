@@ -89,7 +89,7 @@ fn retr<'a>(mail: Vec<u8>) -> Row<'a> {
 }
 
 /// Logs in, asks, and hears the items of the answer.
-fn ask(answer: &[u8], command: Command, each: &mut dyn FnMut(Item)) {
+fn ask(answer: &[u8], command: Command, each: &mut impl FnMut(&Item)) {
     let mut client = Client::new(Config::new());
     let mut input = BytesMut::with_capacity(answer.len() + 64);
     input.extend_from_slice(b"+OK\r\n+OK\r\n+OK\r\n");
@@ -102,7 +102,7 @@ fn ask(answer: &[u8], command: Command, each: &mut dyn FnMut(Item)) {
     input.extend_from_slice(black_box(answer));
     loop {
         match client.poll(&mut input).unwrap() {
-            Event::Item { item, .. } => each(item),
+            Event::Items { items, .. } => items.for_each(|item| each(&item)),
             Event::NeedInput => return,
             _ => {}
         }
