@@ -153,3 +153,45 @@ proptest! {
         }
     }
 }
+
+/// Decodes quoted-printable as pieces of at most so many octets come.
+fn quoted_in_pieces(input: &[u8], piece: usize) -> Vec<u8> {
+    let mut decoder = mailweft_mime::transfer::quoted_printable::Decoder::default();
+    let (mut held, mut out, mut fed) = (Vec::new(), Vec::new(), 0);
+    loop {
+        let next = (fed + piece).min(input.len());
+        held.extend_from_slice(&input[fed..next]);
+        fed = next;
+        let last = fed == input.len();
+        let mut space = vec![0; held.len() + 8];
+        let progress = decoder.step(&held, &mut space, last);
+        out.extend_from_slice(&space[..progress.produced]);
+        held.drain(..progress.consumed);
+        if last {
+            assert!(held.is_empty(), "{} octets are left", held.len());
+            return out;
+        }
+        assert!(held.len() <= 1024 + 3, "{} octets are held", held.len());
+    }
+}
+
+#[test]
+fn blanks_of_quoted_printable_are_the_same_in_any_pieces() {
+    for blanks in [0, 1, 500, 1023, 1024, 1025, 1500, 3000] {
+        for before in ["", "a", "=", "=20"] {
+            for after in ["", "b", "\n", "\r\n", "\r", "=\r\nc", " \tb\r\n"] {
+                let input = format!("{before}{}{after}", " ".repeat(blanks));
+                let whole = quoted_in_pieces(input.as_bytes(), input.len().max(1));
+                for piece in [1, 7, 100, 1023, 1024, 1025, 1500, 2047] {
+                    let pieces = quoted_in_pieces(input.as_bytes(), piece);
+                    assert!(
+                        pieces == whole,
+                        "{before:?}, {blanks} blanks, {after:?} in pieces of {piece}: {} octets, not {}",
+                        pieces.len(),
+                        whole.len()
+                    );
+                }
+            }
+        }
+    }
+}

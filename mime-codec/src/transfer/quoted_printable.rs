@@ -189,10 +189,12 @@ fn escape(after: &[u8], last: bool) -> Escape {
         [blank, ..] if is_wsp(blank) => {
             let blanks = after.iter().take_while(|&&b| is_wsp(b)).count();
             match slice(after, blanks, after.len()) {
+                // As many could not be held back, so that they are text in whatever pieces they come.
+                _ if blanks >= BLANKS => Escape::Bad,
                 [b'\n', ..] => Escape::Soft(blanks + 1),
                 [b'\r', b'\n', ..] => Escape::Soft(blanks + 2),
                 [] | [b'\r'] if last => Escape::Soft(after.len()),
-                [] | [b'\r'] if blanks < BLANKS => Escape::Need,
+                [] | [b'\r'] => Escape::Need,
                 _ => Escape::Bad,
             }
         }
