@@ -2,8 +2,8 @@
 
 use bytes::BytesMut;
 use mailweft_imap::{
-    Client, Command, Fetch, FetchAttr, Flag, Id, Mailbox, SequenceSet, Status, StatusKind, Store,
-    StoreMode, Syntax, TaggedCommand, client,
+    Client, Command, Fetch, FetchAttr, Flag, Id, Mailbox, Search, SearchKey, SearchReturn,
+    SequenceSet, Status, StatusKind, Store, StoreMode, Syntax, TaggedCommand, client,
 };
 
 fn ready(config: client::Config, greeting: &str) -> (Client, BytesMut) {
@@ -102,6 +102,56 @@ fn a_long_set_is_sent_in_pieces_and_answered_once() {
             panic!("{seen:?}")
         };
         assert_eq!((status.kind, status.text.as_str()), (StatusKind::No, "no"));
+    }
+}
+
+#[test]
+fn a_search_is_cut_at_its_longest_set() {
+    let set: SequenceSet = (1..500).step_by(2).collect();
+    let few: SequenceSet = [3, 5, 900].into_iter().collect();
+    let by_uid = SearchKey::unseen() & SearchKey::uid(set.clone()) & SearchKey::seq(few.clone());
+    for search in [
+        Search::uid(SearchKey::uid(set.clone())),
+        Search::uid(by_uid.clone()),
+        Search::seq(by_uid),
+        Search::seq(SearchKey::seq(set.clone()) & !SearchKey::uid(few)),
+    ] {
+        let mut client = selected(client::Config::new().with_command_limit(100));
+        client.send(Command::Search(search.clone())).unwrap();
+        let (asked, seen) = answer(&mut client, |_| "OK done");
+        assert!(asked.len() > 10 && seen.len() == 1);
+        let mut whole = SequenceSet::default();
+        for command in asked {
+            assert!(
+                command.to_string().len() <= 100 - "A1000 \r\n".len(),
+                "{command}"
+            );
+            let Command::Search(piece) = command else {
+                panic!("{command}")
+            };
+            // Put the whole set back, and it is what was asked.
+            let text = piece.key.to_string();
+            let mut sets = text.split(' ').filter(|word| *word != "3,5,900");
+            let cut = sets.find_map(|word| SequenceSet::parse(word).ok()).unwrap();
+            assert_eq!(
+                text.replace(&cut.to_string(), &set.to_string()),
+                search.key.to_string()
+            );
+            whole = whole.union(&cut);
+        }
+        assert_eq!(whole, set);
+    }
+    // A set that need not hold, numbers that may change, and what is told of all.
+    for search in [
+        Search::seq(SearchKey::uid(set.clone()) | SearchKey::unseen()),
+        Search::seq(!SearchKey::uid(set.clone())),
+        Search::uid(SearchKey::seq(set.clone())),
+        Search::uid(SearchKey::uid(set)).returning(SearchReturn::Count),
+    ] {
+        let mut client = selected(client::Config::new().with_command_limit(100));
+        client.send(Command::Search(search.clone())).unwrap();
+        let (asked, _) = answer(&mut client, |_| "OK done");
+        assert_eq!(asked, [Command::Search(search)]);
     }
 }
 

@@ -145,7 +145,8 @@ pub struct Config {
     /// Whether literals are sent without waiting: as the server offers it, unless it is set.
     pub literal_plus: Option<bool>,
     /// Octets of a command line that the server takes, where it says or is known to take fewer than others: FETCH and
-    /// STORE, and COPY, MOVE and EXPUNGE by identifiers, are sent in several when their sets are longer.
+    /// STORE, and COPY, MOVE and EXPUNGE by identifiers, are sent in several when their sets are longer; so is SEARCH
+    /// without RETURN, whose answers together are what was found.
     pub command_limit: Option<usize>,
     /// Who the client says it is, with ID (RFC 2971) before its first SELECT: some servers refuse that without.
     pub identify: Option<Id>,

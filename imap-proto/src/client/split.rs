@@ -13,21 +13,20 @@ const AROUND: usize = 16;
 /// not renumber messages before the command is answered (RFC 3501 §7.4.1).
 pub(super) fn pieces(command: Command, most: usize) -> Vec<Command> {
     let set = match &command {
-        Command::Fetch(fetch) => &fetch.set,
-        Command::Store(store) => &store.set,
+        // A window is of the whole set.
+        Command::Fetch(fetch) if fetch.partial.is_some() => None,
+        Command::Fetch(fetch) => Some(&fetch.set),
+        Command::Store(store) => Some(&store.set),
         Command::Copy { uid: true, set, .. }
         | Command::Move { uid: true, set, .. }
-        | Command::UidExpunge(set) => set,
-        _ => return Vec::from([command]),
+        | Command::UidExpunge(set) => Some(set),
+        // What is found in pieces of a set is, together, what is found in all of it; its lowest, or how many it is, is not.
+        Command::Search(search) if search.returns.is_none() => search.key.longest_set(search.uid),
+        _ => None,
     };
-    // A mod-sequence that is tested, and a window, are of the whole set.
-    let whole = match &command {
-        Command::Fetch(fetch) => fetch.partial.is_some(),
-        _ => false,
-    };
-    if whole || set.ranges().len() < 2 {
+    let Some(set) = set.filter(|set| set.ranges().len() > 1) else {
         return Vec::from([command]);
-    }
+    };
     let length = command.to_string().len().saturating_add(AROUND);
     if length <= most {
         return Vec::from([command]);
@@ -39,13 +38,17 @@ pub(super) fn pieces(command: Command, most: usize) -> Vec<Command> {
 
 fn with_set(command: &Command, piece: SequenceSet) -> Command {
     let mut command = command.clone();
-    match &mut command {
-        Command::Fetch(fetch) => fetch.set = piece,
-        Command::Store(store) => store.set = piece,
+    let set = match &mut command {
+        Command::Fetch(fetch) => Some(&mut fetch.set),
+        Command::Store(store) => Some(&mut store.set),
         Command::Copy { set, .. } | Command::Move { set, .. } | Command::UidExpunge(set) => {
-            *set = piece;
+            Some(set)
         }
-        _ => {}
+        Command::Search(search) => search.key.longest_set_mut(search.uid),
+        _ => None,
+    };
+    if let Some(set) = set {
+        *set = piece;
     }
     command
 }

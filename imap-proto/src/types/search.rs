@@ -207,6 +207,41 @@ impl<'a> SearchKeyRef<'a> {
     }
 }
 
+impl SearchKey {
+    /// The longest set that all of what is found must be in: of identifiers, or of sequence numbers where those stay what
+    /// they are until the answer.
+    pub(crate) fn longest_set(&self, uid: bool) -> Option<&SequenceSet> {
+        match self.0.get(self.place_of_set(uid)?)? {
+            Node::Leaf(Criterion::Uid(set) | Criterion::Seq(set)) => Some(set),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn longest_set_mut(&mut self, uid: bool) -> Option<&mut SequenceSet> {
+        let place = self.place_of_set(uid)?;
+        match self.0.get_mut(place)? {
+            Node::Leaf(Criterion::Uid(set) | Criterion::Seq(set)) => Some(set),
+            _ => None,
+        }
+    }
+
+    fn place_of_set(&self, uid: bool) -> Option<usize> {
+        let mut at = usize::from(matches!(self.0.first(), Some(Node::And(_))));
+        let mut longest = None;
+        // The key itself, or those that all must hold, one after the other.
+        while let Some(node) = self.0.get(at) {
+            let ranges = match node {
+                Node::Leaf(Criterion::Uid(set)) => set.ranges().len(),
+                Node::Leaf(Criterion::Seq(set)) if !uid => set.ranges().len(),
+                _ => 0,
+            };
+            longest = longest.max((ranges > 0).then_some((ranges, at)));
+            at = at.saturating_add(node.inside()).saturating_add(1);
+        }
+        longest.map(|(_, at)| at)
+    }
+}
+
 macro_rules! keys {
     ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) = $criterion:expr;)*) => {
         $($(#[$doc])* pub fn $name($($arg: $type),*) -> Self { Self::leaf($criterion) })*
