@@ -77,3 +77,134 @@ fn it_tells_where_what_was_streamed_is_missing() {
     assert_eq!(frame.holes(), places);
     assert_eq!(holes, places);
 }
+
+/// All steps, with literals kept.
+fn steps(role: Role, limits: FrameLimits, wire: &[u8], piece: usize) -> Vec<String> {
+    let mut framer = Framer::new(role, limits);
+    let mut input = BytesMut::new();
+    let mut seen = Vec::new();
+    for piece in wire.chunks(piece) {
+        input.extend_from_slice(piece);
+        loop {
+            match framer.next(&mut input) {
+                Step::NeedInput => break,
+                Step::Literal(_) => framer.decide(Policy::Buffer),
+                Step::Frame(frame) => seen.push(frame.bytes().escape_ascii().to_string()),
+                Step::Fault(fault, _) => seen.push(format!("{fault:?}")),
+                step => panic!("{step:?}"),
+            }
+        }
+    }
+    seen
+}
+
+#[track_caller]
+fn found(role: Role, limits: FrameLimits, wire: &str, expected: &[&str]) {
+    for piece in [wire.len(), 1, 5] {
+        assert_eq!(
+            steps(role, limits.clone(), wire.as_bytes(), piece),
+            expected,
+            "in pieces of {piece}"
+        );
+    }
+}
+
+#[test]
+fn limits_are_what_still_passes() {
+    let limits = || FrameLimits::new(10, 2);
+    // Ten octets before the line end, its CR among them.
+    found(
+        Role::Server,
+        limits(),
+        "a 3456789\r\nb NOOP\r\n",
+        &[r"a 3456789\r\n", r"b NOOP\r\n"],
+    );
+    found(
+        Role::Server,
+        limits(),
+        "a 34567890\r\nb NOOP\r\n",
+        &["LineTooLong(10)", r"b NOOP\r\n"],
+    );
+    let two = "a {1+}\r\nx{1+}\r\ny\r\n";
+    found(
+        Role::Server,
+        FrameLimits::new(100, 2),
+        two,
+        &[r"a {1+}\r\nx{1+}\r\ny\r\n"],
+    );
+    let three = "a {1+}\r\nx{1+}\r\ny{1+}\r\nz\r\nb NOOP\r\n";
+    found(
+        Role::Server,
+        FrameLimits::new(100, 2),
+        three,
+        &["TooManyLiterals(2)", r"b NOOP\r\n"],
+    );
+}
+
+#[test]
+fn what_is_given_up_ends_behind_its_literals() {
+    let limits = || FrameLimits::new(20, 5);
+    let long = "a LOGIN this-is-a-name-that-is-too-long ";
+    let fault = "LineTooLong(20)";
+    // Sent without waiting: it follows, whatever is in it.
+    found(
+        Role::Server,
+        limits(),
+        &format!("{long}{{8+}}\r\nb NOOP\r\n\r\nc NOOP\r\n"),
+        &[fault, r"c NOOP\r\n"],
+    );
+    // One that waits never comes from a client that is answered; from a server all come.
+    found(
+        Role::Server,
+        limits(),
+        &format!("{long}{{8}}\r\nb NOOP\r\n"),
+        &[fault, r"b NOOP\r\n"],
+    );
+    found(
+        Role::Client,
+        limits(),
+        &format!("* {long}{{6}}\r\n* OK\r\n\r\n* BYE\r\n"),
+        &[fault, r"* BYE\r\n"],
+    );
+    // In an open quote it is text.
+    found(
+        Role::Client,
+        limits(),
+        &format!("* {long}\"{{6}}\r\n* BYE\r\n"),
+        &[fault, r"* BYE\r\n"],
+    );
+    found(
+        Role::Client,
+        limits(),
+        &format!("* {long}\"x\\\"{{6}}\r\n* BYE\r\n"),
+        &[fault, r"* BYE\r\n"],
+    );
+    found(
+        Role::Client,
+        limits(),
+        &format!("* {long}\"x\" {{6}}\r\n* OK\r\n\r\n* BYE\r\n"),
+        &[fault, r"* BYE\r\n"],
+    );
+}
+
+#[test]
+fn a_backslash_outside_of_quotes_escapes_nothing() {
+    let limits = || FrameLimits::new(1_000, 5);
+    for line in [
+        r#"* OK [X \"{3}"#,
+        r#"* OK [X "\]" {3}"#,
+        "* 1 FETCH (X {3} ",
+    ] {
+        let wire = format!("{line}\r\nabc)\r\n* BYE\r\n");
+        let closed = line.matches('"').count() % 2 == 0;
+        let seen = steps(Role::Client, limits(), wire.as_bytes(), 4);
+        assert_eq!(seen.len(), if closed { 2 } else { 3 }, "{line}: {seen:?}");
+    }
+    // A code that is closed has no literals behind it.
+    found(
+        Role::Client,
+        limits(),
+        "* OK [X \"]\"] text {3}\r\n* BYE\r\n",
+        &[r#"* OK [X \"]\"] text {3}\r\n"#, r"* BYE\r\n"],
+    );
+}
