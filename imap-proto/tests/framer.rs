@@ -102,7 +102,7 @@ fn steps(role: Role, limits: FrameLimits, wire: &[u8], piece: usize) -> Vec<Stri
 fn found(role: Role, limits: FrameLimits, wire: &str, expected: &[&str]) {
     for piece in [wire.len(), 1, 5] {
         assert_eq!(
-            steps(role, limits.clone(), wire.as_bytes(), piece),
+            steps(role, limits, wire.as_bytes(), piece),
             expected,
             "in pieces of {piece}"
         );
