@@ -156,7 +156,7 @@ proptest! {
 
 /// Decodes quoted-printable as pieces of at most so many octets come.
 fn quoted_in_pieces(input: &[u8], piece: usize) -> Vec<u8> {
-    let mut decoder = mailweft_mime::transfer::quoted_printable::Decoder::default();
+    let mut decoder = quoted_printable::Decoder::default();
     let (mut held, mut out, mut fed) = (Vec::new(), Vec::new(), 0);
     loop {
         let next = (fed + piece).min(input.len());
