@@ -16,8 +16,8 @@ pub(crate) enum Octets {
     Shared(Bytes),
 }
 
-/// Up to [`ROOM`] octets, zeros behind them, and how many they are in the last. Aligned, so that a value is moved
-/// in whole words.
+/// Up to [`ROOM`] octets, and how many they are in the last; what stands between is never looked at. Aligned, so
+/// that a value is moved in whole words.
 #[derive(Clone, Copy)]
 #[repr(align(8))]
 pub(crate) struct Few([u8; ROOM + 1]);
