@@ -104,7 +104,7 @@ pub struct Entries<'i> {
 }
 
 impl<'i> Entries<'i> {
-    /// The entries of a list whose octets are shared: addresses are slices of them.
+    /// The entries of a list whose octets are shared: names and addresses that are not short are slices of them.
     #[must_use]
     pub fn from_bytes(header: &'i Bytes) -> Self {
         Self {

@@ -130,7 +130,7 @@ impl Address {
         Self::try_from((level, text.as_ref()))
     }
 
-    /// Parses the whole of `octets` at a level, keeping a slice of them where they are canonical.
+    /// Parses the whole of `octets` at a level, keeping a slice of them where they are canonical and not short.
     ///
     /// # Errors
     ///

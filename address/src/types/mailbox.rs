@@ -229,7 +229,7 @@ impl AddressList {
         Self::try_from((level, text.as_ref()))
     }
 
-    /// Parses the whole of `octets` at a level; names and addresses are slices of them where they are
+    /// Parses the whole of `octets` at a level; names and addresses are slices of them where they are not short and
     /// canonical.
     ///
     /// ```
