@@ -4,7 +4,24 @@ use alloc::string::String;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 
-use crate::types::{content_type::MediaType, date_time::DateTime, message_id::MessageId};
+use crate::{
+    error::Span,
+    types::{
+        content_type::MediaType, date_time::DateTime, message_id::MessageId, report::StatusCode,
+    },
+};
+
+impl<'a> Arbitrary<'a> for Span {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        Ok(Self::new(u.arbitrary()?, u.arbitrary()?))
+    }
+}
+
+impl<'a> Arbitrary<'a> for StatusCode {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        Ok(Self::new(u.arbitrary()?, u.arbitrary()?, u.arbitrary()?))
+    }
+}
 
 impl<'a> Arbitrary<'a> for DateTime {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {

@@ -86,7 +86,6 @@ impl fmt::Display for TypedText {
 /// assert!(status.is_permanent());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct StatusCode {
     class: u8,
     subject: u16,
