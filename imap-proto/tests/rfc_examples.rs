@@ -110,10 +110,7 @@ fn every_example_on_a_line_of_its_own() {
         println!("skipped: ../shared/rfcs is not here");
         return;
     }
-    let known: BTreeSet<&str> = include_str!("differences/rfc_examples.txt")
-        .lines()
-        .filter_map(|line| line.split_once(" # ").map(|(name, _)| name.trim()))
-        .collect();
+    let known = common::listed(include_str!("differences/rfc_examples.txt"));
     let (mut wrong, mut found, mut count) = (Vec::new(), BTreeSet::new(), 0);
     for rfc in common::RFCS {
         let Ok(text) = fs::read_to_string(folder.join(format!("rfc{rfc}.txt"))) else {

@@ -618,11 +618,7 @@ fn every_dialogue_that_is_printed() {
         .unwrap()
         .map(|entry| letters(&fs::read_to_string(entry.unwrap().path()).unwrap()))
         .collect();
-    let known: BTreeSet<&str> = include_str!("differences/rfc_dialogues.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once(" # ").map(|(name, _)| name))
-        .collect();
+    let known = common::listed(include_str!("differences/rfc_dialogues.txt"));
     let (mut missing, mut count) = (BTreeSet::new(), 0);
     for rfc in common::RFCS {
         let text = fs::read(shared.join(format!("rfc{rfc}.txt"))).unwrap_or_default();

@@ -38,17 +38,14 @@ pub(super) fn pieces(command: Command, most: usize) -> Vec<Command> {
 
 fn with_set(command: &Command, piece: SequenceSet) -> Command {
     let mut command = command.clone();
-    let set = match &mut command {
-        Command::Fetch(fetch) => Some(&mut fetch.set),
-        Command::Store(store) => Some(&mut store.set),
+    match &mut command {
+        Command::Fetch(fetch) => fetch.set = piece,
+        Command::Store(store) => store.set = piece,
         Command::Copy { set, .. } | Command::Move { set, .. } | Command::UidExpunge(set) => {
-            Some(set)
+            *set = piece;
         }
-        Command::Search(search) => search.key.longest_set_mut(search.uid),
-        _ => None,
-    };
-    if let Some(set) = set {
-        *set = piece;
+        Command::Search(search) => search.key = search.key.with_longest_set(search.uid, piece),
+        _ => {}
     }
     command
 }

@@ -217,12 +217,16 @@ impl SearchKey {
         }
     }
 
-    pub(crate) fn longest_set_mut(&mut self, uid: bool) -> Option<&mut SequenceSet> {
-        let place = self.place_of_set(uid)?;
-        match self.0.get_mut(place)? {
-            Node::Leaf(Criterion::Uid(set) | Criterion::Seq(set)) => Some(set),
-            _ => None,
+    /// The same key with another set at that place.
+    pub(crate) fn with_longest_set(&self, uid: bool, set: SequenceSet) -> Self {
+        let mut key = self.clone();
+        let place = self
+            .place_of_set(uid)
+            .and_then(|place| key.0.get_mut(place));
+        if let Some(Node::Leaf(Criterion::Uid(old) | Criterion::Seq(old))) = place {
+            *old = set;
         }
+        key
     }
 
     fn place_of_set(&self, uid: bool) -> Option<usize> {

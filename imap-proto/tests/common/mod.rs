@@ -1,5 +1,16 @@
 //! What several tests of examples need.
 
+use std::collections::BTreeSet;
+
+/// The names in a file of differences: `name # reason` on each line, and comments.
+pub(crate) fn listed(differences: &str) -> BTreeSet<&str> {
+    let lines = differences.lines().filter(|line| !line.starts_with('#'));
+    lines
+        .filter_map(|line| line.split_once(" # "))
+        .map(|(name, _)| name.trim())
+        .collect()
+}
+
 /// The RFCs with examples of IMAP.
 pub(crate) const RFCS: &[u32] = &[
     2177, 2221, 2342, 2971, 3348, 3501, 3502, 3516, 3691, 4314, 4315, 4467, 4469, 4731, 4959, 4978,
