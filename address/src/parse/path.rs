@@ -48,12 +48,15 @@ fn path(level: Level, input: &Bytes) -> Result<(Path, usize), ParseError> {
 /// What most paths are, without a second look: a canonical address between brackets, and how many octets it took.
 #[inline]
 fn plain(level: Level, input: &Bytes) -> Option<(Address, usize)> {
+    if level == Level::Interoperable {
+        return None;
+    }
     let rest = input.strip_prefix(b"<")?;
     let (at, end) = plain_prefix(rest).filter(|&(_, end)| rest.get(end) == Some(&b'>'))?;
     let close = end.saturating_add(1);
     let text = Source::Shared(input).text(1..close);
     let used = close.saturating_add(1);
-    (level != Level::Interoperable).then(|| (Address::from_parts(text, at, end), used))
+    Some((Address::from_parts(text, at, end), used))
 }
 
 impl<S: Sink> Scanner<'_, S> {

@@ -244,9 +244,10 @@ impl<'v> Text<'v> {
         self.close_group();
         self.after_word = false;
         if let Some(charset) = self.charset.take() {
-            let start = self.open;
-            self.betrayed |= begins_inside(slice(&self.done, start, self.done.len()));
-            if !self.is_text(charset, slice(&self.done, start, self.done.len())) {
+            let open = slice(&self.done, self.open, self.done.len());
+            // What another charset says begins in the middle of nothing.
+            self.betrayed |= charset.is_utf8() && begins_inside(open);
+            if !self.is_text(charset, open) {
                 let octets = self.done.split_off(self.open);
                 push_clean(&mut self.done, &charset.decode(&octets));
             }
