@@ -179,7 +179,18 @@ fn quoted_in_pieces(input: &[u8], piece: usize) -> Vec<u8> {
 fn blanks_of_quoted_printable_are_the_same_in_any_pieces() {
     for blanks in [0, 1, 500, 1023, 1024, 1025, 1500, 3000] {
         for before in ["", "a", "=", "=20"] {
-            for after in ["", "b", "\n", "\r\n", "\r", "=\r\nc", " \tb\r\n"] {
+            for after in [
+                "",
+                "b",
+                "\n",
+                "\r\n",
+                "\r",
+                "=\r\nc",
+                " \tb\r\n",
+                "b  \r\n",
+                "\r\nb  \r\n",
+                "\r\n  \r\n",
+            ] {
                 let input = format!("{before}{}{after}", " ".repeat(blanks));
                 let whole = quoted_in_pieces(input.as_bytes(), input.len().max(1));
                 for piece in [1, 7, 100, 1023, 1024, 1025, 1500, 2047] {

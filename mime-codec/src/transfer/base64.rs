@@ -9,13 +9,13 @@
 
 use super::{Faults, Progress};
 
-#[cfg(feature = "simd")]
+#[cfg(all(feature = "simd", target_arch = "x86_64"))]
 mod simd;
 mod table;
 
-#[cfg(feature = "simd")]
+#[cfg(all(feature = "simd", target_arch = "x86_64"))]
 use simd as lines;
-#[cfg(not(feature = "simd"))]
+#[cfg(not(all(feature = "simd", target_arch = "x86_64")))]
 use table as lines;
 
 const ALPHABET: [u8; 64] = *b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -72,6 +72,11 @@ impl Decoder {
                 self.faults.padding_inside |= self.padded && consumed > 0;
                 at += consumed;
                 to += produced;
+                // More lines follow than there is room for: the next step may begin with a line, as this one did.
+                let (more, room) = (input.len() - at, out.len() - to);
+                if consumed > LINE && more > LINE + 2 && room < LINE_INPUT {
+                    return Progress::new(at, to);
+                }
             }
             let Some(&byte) = input.get(at) else { break };
             // The most that one octet can bring out.

@@ -94,7 +94,7 @@ impl Engine {
 }
 
 /// How much of the output is made room for at once: no more than is surely in the cache.
-const BLOCK: usize = 32 * 1024;
+const BLOCK: usize = 16 * 1024;
 
 impl Decoder {
     /// A decoder for one body.
@@ -163,7 +163,11 @@ impl Decoder {
         loop {
             let rest = input.get(taken..).unwrap_or_default();
             let start = out.len();
-            out.resize(start.saturating_add(rest.len().clamp(64, BLOCK)), 0);
+            let most = match self.engine {
+                Engine::Base64(_) => base64::decoded_len_bound(rest.len()),
+                _ => rest.len(),
+            };
+            out.resize(start.saturating_add(most.clamp(64, BLOCK)), 0);
             let space = out.get_mut(start..).unwrap_or_default();
             let progress = self.engine.step(rest, space, last);
             out.truncate(start.saturating_add(progress.produced));

@@ -2,14 +2,19 @@
 
 #![allow(
     clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
     clippy::indexing_slicing,
-    reason = "cursors are bounded by the slices they walk, and the table is made at compile time"
+    reason = "cursors are bounded by the slices they walk, tables are made at compile time and indexed by bytes"
 )]
 
 use alloc::vec::Vec;
 
 use super::{Faults, Progress};
 use crate::grammar::{hex, hex_digit, is_wsp, slice};
+
+mod runs;
+
+use runs::{Runs, Task};
 
 /// How many blanks at the end of the input are held back because a line end may follow.
 const BLANKS: usize = 1024;
@@ -42,61 +47,12 @@ impl Decoder {
     ///
     /// Without it, up to 1,024 octets at the end may be left: part of an escape, or blanks before a line end.
     pub fn step(&mut self, input: &[u8], out: &mut [u8], last: bool) -> Progress {
-        // Decoding never lengthens, so that input no longer than the space is safe without further looks.
-        let last = last && input.len() <= out.len();
-        let input = slice(input, 0, out.len());
-        let (mut at, mut to) = (0, 0);
-        loop {
-            let rest = slice(input, at, input.len());
-            let found = copy_run(rest, out.get_mut(to..).unwrap_or_default());
-            match rest.get(found) {
-                None => {
-                    let before_cr = rest.len() - usize::from(rest.last() == Some(&b'\r') && !last);
-                    let run = self.kept(slice(rest, 0, before_cr));
-                    if !last && run == before_cr && before_cr == rest.len() && run > 0 {
-                        self.long_blanks = slice(rest, run - 1, run).iter().all(|&b| is_wsp(b));
-                    }
-                    return Progress::new(if last { input.len() } else { at + run }, to + run);
-                }
-                Some(b'\n') => {
-                    let returned = found > 0 && rest.get(found - 1) == Some(&b'\r');
-                    let end = if returned { found - 1 } else { found };
-                    to += self.kept(slice(rest, 0, end));
-                    self.long_blanks = false;
-                    let line_end = slice(rest, end, found + 1);
-                    if let Some(space) = out.get_mut(to..to + line_end.len()) {
-                        space.copy_from_slice(line_end);
-                    }
-                    to += line_end.len();
-                    at += found + 1;
-                }
-                Some(_) => {
-                    (at, to) = (at + found, to + found);
-                    self.long_blanks = false;
-                    let (consumed, produced) = copy_escapes(
-                        slice(input, at, input.len()),
-                        out.get_mut(to..).unwrap_or_default(),
-                    );
-                    (at, to) = (at + consumed, to + produced);
-                    let Some((b'=', after)) = slice(input, at, input.len()).split_first() else {
-                        continue;
-                    };
-                    let len = match escape(after, last) {
-                        Escape::Soft(len) => 1 + len,
-                        Escape::Need => return Progress::new(at, to),
-                        Escape::Bad => {
-                            self.faults.bad_escape = true;
-                            if let Some(space) = out.get_mut(to) {
-                                *space = b'=';
-                            }
-                            to += 1;
-                            1
-                        }
-                    };
-                    at += len;
-                }
-            }
-        }
+        runs::best(Step {
+            decoder: self,
+            input,
+            out,
+            last,
+        })
     }
 
     /// The length of a line without the blanks at its end; a run too long to be held back is text.
@@ -117,65 +73,125 @@ impl Decoder {
     }
 }
 
-/// Copies up to the first `=` or LF, and gives how many octets those are; behind them, octets of the output
-/// may be written over.
-fn copy_run(from: &[u8], to: &mut [u8]) -> usize {
-    let mut run = 0;
-    for (block, space) in from.chunks_exact(8).zip(to.chunks_exact_mut(8)) {
-        space.copy_from_slice(block);
-        let octets = octets(block);
-        let found = zeroes(octets ^ every(b'=')) | zeroes(octets ^ every(b'\n'));
-        if found != 0 {
-            return run + first(found);
-        }
-        run += 8;
-    }
-    let tail = slice(from, run, from.len());
-    for (byte, space) in tail.iter().zip(to.get_mut(run..).unwrap_or_default()) {
-        if matches!(byte, b'=' | b'\n') {
-            break;
-        }
-        *space = *byte;
-        run += 1;
-    }
-    run
+struct Step<'d, 'i, 'o> {
+    decoder: &'d mut Decoder,
+    input: &'i [u8],
+    out: &'o mut [u8],
+    last: bool,
 }
 
-/// Decodes escapes that follow one another; how many octets were taken and put.
-fn copy_escapes(from: &[u8], to: &mut [u8]) -> (usize, usize) {
-    let mut count = 0;
-    for (escape, space) in from.chunks_exact(3).zip(to) {
-        let &[b'=', high, low] = escape else { break };
-        let (Some(high), Some(low)) = (hex(high), hex(low)) else {
-            break;
-        };
-        *space = high << 4 | low;
-        count += 1;
+impl Task for Step<'_, '_, '_> {
+    type Output = Progress;
+
+    #[inline(always)]
+    fn run(self, runs: impl Runs) -> Progress {
+        let Self {
+            decoder,
+            input,
+            out,
+            last,
+        } = self;
+        // Decoding never lengthens, so that input no longer than the space is safe without further looks.
+        let last = last && input.len() <= out.len();
+        let input = slice(input, 0, out.len());
+        let (mut at, mut to) = (0, 0);
+        loop {
+            let rest = slice(input, at, input.len());
+            let found = runs.copy_text(rest, out.get_mut(to..).unwrap_or_default());
+            match rest.get(found) {
+                None => {
+                    let before_cr = rest.len() - usize::from(rest.last() == Some(&b'\r') && !last);
+                    let run = decoder.kept(slice(rest, 0, before_cr));
+                    if run > 0 {
+                        let blank = slice(rest, run - 1, run).iter().all(|&b| is_wsp(b));
+                        decoder.long_blanks = blank && run == rest.len() && !last;
+                    }
+                    return Progress::new(if last { input.len() } else { at + run }, to + run);
+                }
+                Some(b'\n') => {
+                    let returned = found > 0 && rest.get(found - 1) == Some(&b'\r');
+                    let end = if returned { found - 1 } else { found };
+                    to += decoder.kept(slice(rest, 0, end));
+                    decoder.long_blanks = false;
+                    let line_end = slice(rest, end, found + 1);
+                    if let Some(space) = out.get_mut(to..to + line_end.len()) {
+                        space.copy_from_slice(line_end);
+                    }
+                    to += line_end.len();
+                    at += found + 1;
+                }
+                Some(_) => {
+                    (at, to) = (at + found, to + found);
+                    decoder.long_blanks = false;
+                    let (consumed, produced) = copy_escapes(
+                        runs,
+                        slice(input, at, input.len()),
+                        out.get_mut(to..).unwrap_or_default(),
+                    );
+                    (at, to) = (at + consumed, to + produced);
+                    let Some((b'=', after)) = slice(input, at, input.len()).split_first() else {
+                        continue;
+                    };
+                    let len = match escape(after, last) {
+                        Escape::Soft(len) => 1 + len,
+                        Escape::Need => return Progress::new(at, to),
+                        Escape::Bad => {
+                            decoder.faults.bad_escape = true;
+                            if let Some(space) = out.get_mut(to) {
+                                *space = b'=';
+                            }
+                            to += 1;
+                            1
+                        }
+                    };
+                    at += len;
+                }
+            }
+        }
     }
-    (count * 3, count)
 }
 
-/// Eight octets as a number, the first in its lowest place.
-fn octets(block: &[u8]) -> u64 {
-    block
+/// Decodes escapes and soft line breaks that follow one another; how many octets were taken and put.
+#[inline(always)]
+fn copy_escapes(runs: impl Runs, from: &[u8], to: &mut [u8]) -> (usize, usize) {
+    let (mut at, mut put) = (0, 0);
+    while let Some((&[b'=', high, low], space)) = slice(from, at, from.len())
         .first_chunk()
-        .map_or(0, |octets| u64::from_le_bytes(*octets))
+        .zip(to.get_mut(put))
+    {
+        // An escape and a soft line break are told apart without a branch, which would be guessed wrong.
+        let (high_digit, low_digit) = (DIGITS[usize::from(high)], DIGITS[usize::from(low)]);
+        let is_octet = (high_digit | low_digit) < 16;
+        let is_soft = (high == b'\r') & (low == b'\n');
+        if !(is_octet | is_soft) {
+            break;
+        }
+        *space = high_digit << 4 | low_digit;
+        at += 3;
+        put += usize::from(is_octet);
+        if from.get(at) != Some(&b'=') {
+            break;
+        }
+        let space = to.get_mut(put..).unwrap_or_default();
+        let (taken, more) = runs.copy_escapes(slice(from, at, from.len()), space);
+        at += taken;
+        put += more;
+    }
+    (at, put)
 }
 
-/// That octet eight times.
-const fn every(byte: u8) -> u64 {
-    u64::from_le_bytes([byte; 8])
-}
-
-/// The highest bit of each octet that is zero; above the lowest such octet, others may be marked too.
-const fn zeroes(octets: u64) -> u64 {
-    octets.wrapping_sub(every(1)) & !octets & every(0x80)
-}
-
-/// The number of the first octet that is marked.
-const fn first(marks: u64) -> usize {
-    marks.trailing_zeros() as usize / 8
-}
+/// The value of each hexadecimal digit; 255 for what is none.
+static DIGITS: [u8; 256] = {
+    let mut digits = [u8::MAX; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        if let Some(value) = hex(byte as u8) {
+            digits[byte] = value;
+        }
+        byte += 1;
+    }
+    digits
+};
 
 /// What follows an `=`, where it is no escape for an octet.
 fn escape(after: &[u8], last: bool) -> Escape {
@@ -224,66 +240,80 @@ const LINE: usize = 76;
 /// ```
 #[must_use]
 pub fn encode(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len().saturating_add(text.len() / 4));
-    let mut page = Page::new(&mut out);
-    let (mut rest, mut column) = (text, 0);
-    while let Some((&first, behind)) = rest.split_first() {
-        if column == 0 && is_fragile(rest) {
-            page.escape(first);
-            (rest, column) = (behind, 3);
-        }
-        let run = page.copy_plain(rest, LINE - column);
-        let (plain, after) = rest.split_at_checked(run).unwrap_or((rest, &[]));
-        column += run;
-        match *after {
-            [] | [b'\r', b'\n', ..] => {
-                // No blank ends a line.
-                if let Some(&blank) = plain.last().filter(|&&b| b == b' ') {
+    runs::best(Encode { text })
+}
+
+struct Encode<'t> {
+    text: &'t [u8],
+}
+
+impl Task for Encode<'_> {
+    type Output = Vec<u8>;
+
+    #[inline(always)]
+    fn run(self, runs: impl Runs) -> Vec<u8> {
+        let Self { text } = self;
+        let mut out = Vec::with_capacity(text.len().saturating_add(text.len() / 4));
+        let mut page = Page::new(&mut out);
+        let (mut rest, mut column) = (text, 0);
+        while let Some((&first, behind)) = rest.split_first() {
+            if column == 0 && is_fragile(rest) {
+                page.escape(first);
+                (rest, column) = (behind, 3);
+            }
+            let run = page.copy_plain(runs, rest, LINE - column);
+            let (plain, after) = rest.split_at_checked(run).unwrap_or((rest, &[]));
+            column += run;
+            match *after {
+                [] | [b'\r', b'\n', ..] => {
+                    // No blank ends a line.
+                    if let Some(&blank) = plain.last().filter(|&&b| b == b' ') {
+                        page.back();
+                        if column + 2 > LINE {
+                            page.put(b"=\r\n");
+                        }
+                        page.escape(blank);
+                    }
+                    page.put(slice(after, 0, 2));
+                    (rest, column) = (slice(after, 2, after.len()), 0);
+                }
+                // The line is full and the text goes on: the last column is for the `=`.
+                _ if column == LINE => {
                     page.back();
-                    if column + 2 > LINE {
-                        page.put(b"=\r\n");
-                    }
-                    page.escape(blank);
-                }
-                page.put(slice(after, 0, 2));
-                (rest, column) = (slice(after, 2, after.len()), 0);
-            }
-            // The line is full and the text goes on: the last column is for the `=`.
-            _ if column == LINE => {
-                page.back();
-                page.put(b"=\r\n");
-                (rest, column) = (slice(rest, run - 1, rest.len()), 0);
-            }
-            [byte, ref tail @ ..] => {
-                rest = tail;
-                let ends = tail.is_empty() || tail.starts_with(b"\r\n");
-                let width = if byte == b'\t' && !ends { 1 } else { 3 };
-                if column + width > LINE - usize::from(!ends) {
                     page.put(b"=\r\n");
-                    column = 0;
+                    (rest, column) = (slice(rest, run - 1, rest.len()), 0);
                 }
-                column += width;
-                if width == 1 {
-                    page.put(&[byte]);
-                } else {
-                    page.escape(byte);
-                }
-                // A character beyond ASCII has several octets: their escapes follow one another.
-                while let [next @ 0x80..=0xff, after @ ..] = rest {
-                    let ends = after.is_empty() || after.starts_with(b"\r\n");
-                    if ends || column + 3 >= LINE {
-                        break;
+                [byte, ref tail @ ..] => {
+                    rest = tail;
+                    let ends = tail.is_empty() || tail.starts_with(b"\r\n");
+                    let width = if byte == b'\t' && !ends { 1 } else { 3 };
+                    if column + width > LINE - usize::from(!ends) {
+                        page.put(b"=\r\n");
+                        column = 0;
                     }
-                    page.escape(*next);
-                    column += 3;
-                    rest = after;
+                    column += width;
+                    if width == 1 {
+                        page.put(&[byte]);
+                    } else {
+                        page.escape(byte);
+                    }
+                    // A character beyond ASCII has several octets: their escapes follow one another.
+                    while let [next @ 0x80..=0xff, after @ ..] = rest {
+                        let ends = after.is_empty() || after.starts_with(b"\r\n");
+                        if ends || column + 3 >= LINE {
+                            break;
+                        }
+                        page.escape(*next);
+                        column += 3;
+                        rest = after;
+                    }
                 }
             }
+            page.turn();
         }
-        page.turn();
+        page.close();
+        out
     }
-    page.close();
-    out
 }
 
 /// Whether a mailbox file or a transport may change a line for how it begins.
@@ -327,30 +357,10 @@ impl<'o> Page<'o> {
     }
 
     /// Copies what stands for itself inside a line, `limit` octets at the most, and gives how many.
-    fn copy_plain(&mut self, from: &[u8], limit: usize) -> usize {
+    #[inline(always)]
+    fn copy_plain(&mut self, runs: impl Runs, from: &[u8], limit: usize) -> usize {
         let to = self.space.get_mut(self.len..).unwrap_or_default();
-        let mut run = 0;
-        for (block, space) in from.chunks_exact(8).zip(to.chunks_exact_mut(8)) {
-            space.copy_from_slice(block);
-            let octets = octets(block);
-            let controls = octets.wrapping_sub(every(b' ')) & !octets & every(0x80);
-            let others = zeroes(octets ^ every(b'=')) | zeroes(octets ^ every(0x7f));
-            let marks = controls | others | octets & every(0x80);
-            run += if marks == 0 { 8 } else { first(marks) };
-            if marks != 0 || run >= limit {
-                run = run.min(limit);
-                self.len += run;
-                return run;
-            }
-        }
-        let tail = from.iter().zip(to).skip(run).take(limit - run);
-        for (&byte, space) in tail {
-            if !matches!(byte, b' '..=b'~') || byte == b'=' {
-                break;
-            }
-            *space = byte;
-            run += 1;
-        }
+        let run = runs.copy_plain(from, to, limit);
         self.len += run;
         run
     }

@@ -1,0 +1,112 @@
+//! Runs of octets that are treated alike, several at a look.
+
+use crate::grammar::slice;
+
+#[cfg(all(feature = "simd", target_arch = "x86_64"))]
+mod simd;
+
+/// What is done by runs, compiled for each way to find them.
+pub(super) trait Task {
+    type Output;
+
+    /// To be inlined: only so is it compiled for what `runs` needs of the machine.
+    fn run(self, runs: impl Runs) -> Self::Output;
+}
+
+/// Does it by the best that the machine has.
+pub(super) fn best<T: Task>(task: T) -> T::Output {
+    #[cfg(all(feature = "simd", target_arch = "x86_64"))]
+    if let Some(vectors) = simd::Vectors::try_new() {
+        return vectors.run(task);
+    }
+    task.run(Words)
+}
+
+/// How runs are found and copied. Behind what a method gives as copied, octets of `to` may be written over.
+pub(super) trait Runs: Copy {
+    /// Copies up to the first `=`, or LF that ends a line with blanks, and gives how many octets those are. It may
+    /// stop at any LF; `to` is not shorter than what is copied.
+    fn copy_text(self, from: &[u8], to: &mut [u8]) -> usize;
+
+    /// Decodes escapes that follow one another, as many as can be at once; how many octets were taken and put.
+    fn copy_escapes(self, _from: &[u8], _to: &mut [u8]) -> (usize, usize) {
+        (0, 0)
+    }
+
+    /// Copies printable ASCII but `=`, `limit` octets at the most, and gives how many.
+    fn copy_plain(self, from: &[u8], to: &mut [u8], limit: usize) -> usize;
+}
+
+/// Eight octets are one number.
+#[derive(Clone, Copy)]
+pub(super) struct Words;
+
+impl Runs for Words {
+    fn copy_text(self, from: &[u8], to: &mut [u8]) -> usize {
+        let mut run = 0;
+        for (block, space) in from.chunks_exact(8).zip(to.chunks_exact_mut(8)) {
+            space.copy_from_slice(block);
+            let octets = octets(block);
+            let found = zeroes(octets ^ every(b'=')) | zeroes(octets ^ every(b'\n'));
+            if found != 0 {
+                return run + first(found);
+            }
+            run += 8;
+        }
+        let tail = slice(from, run, from.len());
+        for (byte, space) in tail.iter().zip(to.get_mut(run..).unwrap_or_default()) {
+            if matches!(byte, b'=' | b'\n') {
+                break;
+            }
+            *space = *byte;
+            run += 1;
+        }
+        run
+    }
+
+    fn copy_plain(self, from: &[u8], to: &mut [u8], limit: usize) -> usize {
+        let mut run = 0;
+        for (block, space) in from.chunks_exact(8).zip(to.chunks_exact_mut(8)) {
+            space.copy_from_slice(block);
+            let octets = octets(block);
+            let controls = octets.wrapping_sub(every(b' ')) & !octets & every(0x80);
+            let others = zeroes(octets ^ every(b'=')) | zeroes(octets ^ every(0x7f));
+            let marks = controls | others | octets & every(0x80);
+            run += if marks == 0 { 8 } else { first(marks) };
+            if marks != 0 || run >= limit {
+                return run.min(limit);
+            }
+        }
+        let tail = from.iter().zip(to).skip(run).take(limit - run);
+        for (&byte, space) in tail {
+            if !matches!(byte, b' '..=b'~') || byte == b'=' {
+                break;
+            }
+            *space = byte;
+            run += 1;
+        }
+        run
+    }
+}
+
+/// Eight octets as a number, the first in its lowest place.
+fn octets(block: &[u8]) -> u64 {
+    block
+        .first_chunk()
+        .map_or(0, |octets| u64::from_le_bytes(*octets))
+}
+
+/// That octet eight times.
+const fn every(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The highest bit of each octet that is zero; above the lowest such octet, others may be marked too.
+const fn zeroes(octets: u64) -> u64 {
+    octets.wrapping_sub(every(1)) & !octets & every(0x80)
+}
+
+/// The number of the first octet that is marked.
+const fn first(marks: u64) -> usize {
+    marks.trailing_zeros() as usize / 8
+}
