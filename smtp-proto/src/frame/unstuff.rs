@@ -110,29 +110,17 @@ impl Unstuffer {
         if self.policy.is_blind() {
             return BodyFindings::default();
         }
-        // One pass without branches, which compilers turn into sixteen octets at a time.
-        let next = run.get(1..).unwrap_or_default();
-        let first = run.first().copied().unwrap_or(b' ');
-        let last = run.last().copied().unwrap_or(b' ');
-        let pairs = run.iter().zip(next);
-        // What stands at either end of a run stands alone.
-        let alone = u8::from(first == b'\n') | u8::from(last == b'\r');
-        let start = (alone, last, last);
-        let (unpaired, all, least) =
-            pairs.fold(start, |(unpaired, all, least), (&octet, &next)| {
-                let unlike = u8::from(octet == b'\r') ^ u8::from(next == b'\n');
-                (unpaired | unlike, all | octet, least.min(octet))
-            });
-        let (bare_cr, bare_lf) = if unpaired == 0 {
-            (false, false)
-        } else {
-            which(run)
-        };
+        let Look {
+            unpaired,
+            nul,
+            eight_bit,
+        } = look(run);
+        let (bare_cr, bare_lf) = if unpaired { which(run) } else { (false, false) };
         BodyFindings {
             bare_cr,
             bare_lf,
-            nul: least == 0,
-            eight_bit: !all.is_ascii(),
+            nul,
+            eight_bit,
             long_line: has_long_line(run, column),
         }
     }
@@ -163,6 +151,47 @@ fn is_stuffed(line: Option<&[u8]>) -> bool {
         line,
         None | Some([] | [b'.'] | [b'.', b'\r'] | [b'.', b'\r', b'\n', ..])
     )
+}
+
+/// What one pass over a run shows.
+struct Look {
+    /// A CR or an LF stands alone.
+    unpaired: bool,
+    nul: bool,
+    eight_bit: bool,
+}
+
+/// Looks at a run with what is best on this machine.
+fn look(run: &[u8]) -> Look {
+    #[cfg(all(feature = "simd", target_arch = "x86_64"))]
+    if let Some(simd) = pulp::x86::V3::try_new() {
+        return simd.vectorize(
+            #[inline(always)]
+            || look_once(run),
+        );
+    }
+    look_once(run)
+}
+
+/// One pass without branches, which compilers turn into as many octets at a time as a vector has.
+#[inline(always)]
+fn look_once(run: &[u8]) -> Look {
+    let next = run.get(1..).unwrap_or_default();
+    let first = run.first().copied().unwrap_or(b' ');
+    let last = run.last().copied().unwrap_or(b' ');
+    // What stands at either end of a run stands alone.
+    let alone = u8::from(first == b'\n') | u8::from(last == b'\r');
+    let (mut unpaired, mut all, mut least) = (alone, last, last);
+    for (&octet, &next) in run.iter().zip(next) {
+        unpaired |= u8::from(octet == b'\r') ^ u8::from(next == b'\n');
+        all |= octet;
+        least = least.min(octet);
+    }
+    Look {
+        unpaired: unpaired != 0,
+        nul: least == 0,
+        eight_bit: !all.is_ascii(),
+    }
 }
 
 /// Which of the two stands alone, where one does.
