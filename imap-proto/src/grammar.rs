@@ -121,22 +121,14 @@ pub(crate) fn run(text: &[u8], classes: Class) -> usize {
 /// Strings are most of what a client reads, and most of them are longer than that.
 #[inline]
 pub(crate) fn quoted_run(text: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
     let mut at = 0usize;
-    while let Some(Ok(word)) = text.get(at..at.saturating_add(8)).map(<[u8; 8]>::try_from) {
-        let word = u64::from_le_bytes(word);
-        // The lowest octet that is zero, or below `least`, has its high bit set; those above it may have too.
-        let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
-        let below = word.wrapping_sub(ONES.wrapping_mul(0x0e)) & !word & HIGH;
-        let quote = zero(word ^ ONES.wrapping_mul(b'"' as u64));
-        let backslash = zero(word ^ ONES.wrapping_mul(b'\\' as u64));
-        let found = below | quote | backslash | (word & HIGH);
-        if found == 0 {
+    while let Some(word) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        let stops = quoted_stops(u64::from_le_bytes(*word));
+        if stops == 0 {
             at = at.saturating_add(8);
             continue;
         }
-        at = at.saturating_add((found.trailing_zeros() / 8) as usize);
+        at = at.saturating_add((stops.trailing_zeros() / 8) as usize);
         match text.get(at) {
             // A control such as TAB, which may stand in a quoted string.
             Some(byte) if is(*byte, QUOTED) => at = at.saturating_add(1),
@@ -144,6 +136,19 @@ pub(crate) fn quoted_run(text: &[u8]) -> usize {
         }
     }
     at.saturating_add(run(text.get(at..).unwrap_or_default(), QUOTED))
+}
+
+/// The high bit of the first of eight octets that needs a look in a quoted string, and maybe of some above it.
+#[inline(always)]
+pub(crate) const fn quoted_stops(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    // What is below a bound borrows from its high bit; so do octets above it that equal the bound.
+    let below = word.wrapping_sub(ONES.wrapping_mul(0x0e));
+    let quote = (word ^ ONES.wrapping_mul(b'"' as u64)).wrapping_sub(ONES);
+    let backslash = (word ^ ONES.wrapping_mul(b'\\' as u64)).wrapping_sub(ONES);
+    // Where the word has a high bit itself, it counts anyway.
+    (below | quote | backslash | word) & HIGH
 }
 
 /// How many octets at the head of `text` are numbers of one to nine digits with one space behind each, eight at a time.

@@ -158,6 +158,16 @@ enum State {
     SkipLiteral(u64),
 }
 
+/// What stands at the end of a line.
+enum Line {
+    /// The end of the unit, behind so many octets of the input.
+    Whole(usize),
+    /// It is not there yet.
+    Cut,
+    Literal(LiteralHeader),
+    TooLong,
+}
+
 /// What kind of text the lines of a unit are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Context {
@@ -247,8 +257,31 @@ impl Framer {
         loop {
             match self.state {
                 State::Line => match self.line(input, literals) {
-                    Some(step) => return step,
-                    None => continue,
+                    // Put together where it is handed on: moving a frame takes as long as finding one.
+                    Line::Whole(len) if self.lines == 0 && self.head.is_empty() => {
+                        self.scanned = 0;
+                        self.context = Context::Unknown;
+                        return Step::Frame(Frame {
+                            bytes: input.split_to(len).freeze(),
+                            holes: Vec::new(),
+                        });
+                    }
+                    Line::Whole(len) => return self.last_line(input, len),
+                    Line::Cut => return Step::NeedInput,
+                    Line::Literal(header) => {
+                        self.state = State::Asked(header);
+                        if self.literals > self.limits.literal_count {
+                            self.decide(Policy::Reject);
+                            let fault = Fault::TooManyLiterals(self.limits.literal_count);
+                            return Step::Fault(fault, self.beginning(input));
+                        }
+                    }
+                    Line::TooLong => {
+                        self.scanned = self.segment;
+                        self.state = State::SkipLine(false);
+                        let fault = Fault::LineTooLong(self.limits.line);
+                        return Step::Fault(fault, self.beginning(input));
+                    }
                 },
                 State::Asked(header) => return Step::Literal(header),
                 State::Buffer(size) => {
@@ -313,37 +346,34 @@ impl Framer {
         }
     }
 
-    /// Looks for the end of the line. `None` when the state has changed.
-    fn line(&mut self, input: &mut BytesMut, literals: bool) -> Option<Step> {
+    /// Looks for the end of the line.
+    #[inline(always)]
+    fn line(&mut self, input: &BytesMut, literals: bool) -> Line {
         let fresh = input.get(self.scanned..).unwrap_or_default();
         let end = memchr::memchr(b'\n', fresh).map(|at| self.scanned.saturating_add(at));
         let seen = end.unwrap_or(input.len()).saturating_sub(self.segment);
         if self.lines.saturating_add(seen) > self.limits.line {
-            return Some(self.give_up(Fault::LineTooLong(self.limits.line), input));
+            return Line::TooLong;
         }
         let Some(end) = end else {
             self.scanned = input.len();
-            return Some(Step::NeedInput);
+            return Line::Cut;
         };
         let line = input.get(self.segment..end).unwrap_or_default();
-        let behind = end.saturating_add(1);
         if literals && may_announce(line) {
             if let Some(header) = self.announced(input, end) {
                 self.lines = self.lines.saturating_add(seen);
                 self.literals = self.literals.saturating_add(1);
-                self.scanned = behind;
-                if self.literals > self.limits.literal_count {
-                    let fault = Fault::TooManyLiterals(self.limits.literal_count);
-                    let beginning = self.beginning(input);
-                    self.state = State::Asked(header);
-                    self.decide(Policy::Reject);
-                    return Some(Step::Fault(fault, beginning));
-                }
-                self.state = State::Asked(header);
-                return None;
+                self.scanned = end.saturating_add(1);
+                return Line::Literal(header);
             }
         }
-        let line = input.split_to(behind.min(input.len()));
+        Line::Whole(end.saturating_add(1))
+    }
+
+    /// The last line of a unit that has literals.
+    fn last_line(&mut self, input: &mut BytesMut, len: usize) -> Step {
+        let line = input.split_to(len);
         let bytes = match self.head.is_empty() {
             true => line.freeze(),
             false => {
@@ -353,7 +383,7 @@ impl Framer {
         };
         let holes = core::mem::take(&mut self.holes);
         self.reset();
-        Some(Step::Frame(Frame { bytes, holes }))
+        Step::Frame(Frame { bytes, holes })
     }
 
     /// The literal that the line which ends at `end` announces, if its `{..}` is not part of a text.
@@ -390,13 +420,6 @@ impl Framer {
             false => &self.head,
         };
         Bytes::copy_from_slice(source.get(..SHOWN.min(source.len())).unwrap_or_default())
-    }
-
-    fn give_up(&mut self, fault: Fault, input: &BytesMut) -> Step {
-        let beginning = self.beginning(input);
-        self.scanned = self.segment;
-        self.state = State::SkipLine(false);
-        Step::Fault(fault, beginning)
     }
 
     /// Throws a line away; `false` when its end has not come.

@@ -102,6 +102,13 @@ impl<'a> Cursor<'a> {
         self.repairs.truncate(mark.repairs);
     }
 
+    /// Back to the start of the frame, as if nothing had been read.
+    pub(crate) fn restart(&mut self) {
+        self.rest = self.frame;
+        self.repairs = Repairs::NONE;
+        self.nodes = 0;
+    }
+
     /// Back to `mark`, with what was repaired since then still told.
     pub(crate) const fn rewind(&mut self, mark: Mark<'a>) {
         self.rest = mark.rest;

@@ -4,7 +4,10 @@ use bytes::{BufMut, Bytes, BytesMut};
 
 use crate::{
     error::{ParseError, Repair, Rule},
-    parse::cursor::{Cursor, Result},
+    parse::{
+        cursor::{Cursor, Result},
+        scan::Scan,
+    },
     types::{envelope::Envelope, syntax::Syntax, wire},
 };
 
@@ -23,12 +26,51 @@ impl TryFrom<Bytes> for Envelope {
     }
 }
 
+/// How many octets an envelope has that is in its plainest form: no literal, no escape.
+fn plain_envelope(text: &[u8]) -> Option<usize> {
+    let mut scan = Scan::new(text);
+    scan.byte(b'(')?;
+    scan.nstring()?;
+    scan.byte(b' ')?;
+    scan.nstring()?;
+    for _ in 0..6 {
+        scan.byte(b' ')?;
+        if !scan.is(b'(') {
+            scan.nil()?;
+            continue;
+        }
+        scan.byte(b'(')?;
+        loop {
+            scan.byte(b'(')?;
+            scan.nstring()?;
+            for _ in 0..3 {
+                scan.byte(b' ')?;
+                scan.nstring()?;
+            }
+            scan.byte(b')')?;
+            if scan.byte(b')').is_some() {
+                break;
+            }
+        }
+    }
+    for _ in 0..2 {
+        scan.byte(b' ')?;
+        scan.nstring()?;
+    }
+    scan.byte(b')')?;
+    Some(scan.passed())
+}
+
 impl Cursor<'_> {
     /// `envelope = "(" env-date SP env-subject SP env-from .. SP env-message-id ")"`
     ///
     /// One that is as it should be stays the slice it is; one that is not is written anew as it should be.
     pub(crate) fn envelope(&mut self) -> Result<Envelope> {
         let mark = self.mark();
+        if let Some(len) = plain_envelope(self.rest()) {
+            let text = self.take(len);
+            return Ok(Envelope::from_parsed(self.slice(text)));
+        }
         match self.scan_envelope() {
             Ok(()) => Ok(Envelope::from_parsed(self.slice(self.since(mark)))),
             Err(error) if !self.is_interop() => Err(error),

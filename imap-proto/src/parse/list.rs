@@ -6,14 +6,10 @@ use crate::{
     error::{Repair, Rule},
     parse::{
         cursor::{Cursor, Result},
-        flag::plain_flags,
-        mailbox::plain_name,
         word::Upper,
     },
     types::{
-        flag::Flags,
         list::{List, ListReturn, ListSelect, ListedMailbox},
-        mailbox::Mailbox,
         text::Atom,
         value::Value,
     },
@@ -91,47 +87,6 @@ impl Cursor<'_> {
             }
             _ => Ok(None),
         }
-    }
-
-    /// A `mailbox-list` with its line end that is exactly as it should be, in ASCII and without extended items.
-    ///
-    /// Most are: they are only passed over, and put together once.
-    #[inline]
-    pub(crate) fn plain_listed(&mut self) -> Option<ListedMailbox> {
-        let rest = self.rest().strip_prefix(b" (")?;
-        let attributes = plain_flags(rest)?;
-        // An attribute without its backslash is a repair.
-        if !attributes.is_empty()
-            && !attributes
-                .split(|b| *b == b' ')
-                .all(|a| a.starts_with(b"\\"))
-        {
-            return None;
-        }
-        let rest = rest.get(attributes.len()..)?.strip_prefix(b") ")?;
-        let (delimiter, rest) = match rest {
-            [
-                b'"',
-                byte @ (b'!' | b'#'..=b'[' | b']'..=b'~'),
-                b'"',
-                b' ',
-                rest @ ..,
-            ] => (Some(char::from(*byte)), rest),
-            [b'N', b'I', b'L', b' ', rest @ ..] => (None, rest),
-            _ => return None,
-        };
-        let (name, rest) = plain_name(rest)?;
-        if rest != b"\r\n" || name.eq_ignore_ascii_case(b"NIL") {
-            return None;
-        }
-        let listed = ListedMailbox {
-            attributes: Flags::from_parsed(self.slice(attributes)),
-            delimiter,
-            mailbox: Mailbox::from(self.ascii(name)),
-            extended: Vec::new(),
-        };
-        self.take(self.rest().len());
-        Some(listed)
     }
 
     /// `mailbox-list = "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox [SP mbox-list-extended]`

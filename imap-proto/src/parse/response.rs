@@ -43,6 +43,19 @@ pub(crate) fn response(frame: &Frame, syntax: &Syntax) -> Result<Parsed<Response
 
 #[inline]
 fn whole(mut cursor: Cursor<'_>) -> Result<Parsed<Response>> {
+    let data = match cursor.rest().get(2..) {
+        Some([b'0'..=b'9', ..]) => cursor.plain_fetch().map(Data::Fetch),
+        Some([b'L', ..]) => cursor.plain_list().map(Data::List),
+        Some([b'S', ..]) => cursor.plain_status().map(Data::Status),
+        _ => None,
+    };
+    if let Some(data) = data {
+        return Ok(Parsed {
+            value: Response::Data(data),
+            repairs: cursor.into_repairs(),
+        });
+    }
+    cursor.restart();
     let value = cursor.response()?;
     Ok(Parsed {
         value,
@@ -213,11 +226,6 @@ impl Cursor<'_> {
         let word = self.keyword(ATOM);
         if let Some(kind) = status_kind(word) {
             return self.status(kind).map(Response::Status);
-        }
-        if word == words::LIST {
-            if let Some(listed) = self.plain_listed() {
-                return Ok(Response::Data(Data::List(listed)));
-            }
         }
         let known = self.known_data(word);
         let repair = match known {

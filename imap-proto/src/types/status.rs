@@ -102,6 +102,10 @@ impl MailboxStatus {
         }
     }
 
+    pub(crate) const fn from_parts(mailbox: Mailbox, items: Vec<StatusItem>) -> Self {
+        Self { mailbox, items }
+    }
+
     /// Which mailbox.
     pub const fn mailbox(&self) -> &Mailbox {
         &self.mailbox
