@@ -7,7 +7,10 @@ use bytes::{BufMut, Bytes, BytesMut};
 use crate::{
     error::{ParseError, ParseErrorKind as Kind, Repair, Rule},
     grammar::{self, DIGIT},
-    parse::cursor::{Cursor, Result},
+    parse::{
+        cursor::{Cursor, Result},
+        scan::Scan,
+    },
     types::{
         body_structure::{BodyKind, BodyStructure, Node},
         syntax::Syntax,
@@ -27,6 +30,71 @@ impl TryFrom<Bytes> for BodyStructure {
             [] => Ok(structure),
             _ => Err(cursor.unexpected(RULE)),
         }
+    }
+}
+
+/// A part in its plainest form that is neither a multipart nor a message: no literal, no escape, no list of languages.
+///
+/// Its kind, where its extension data begin, and its octets.
+fn plain_part(text: &[u8]) -> Option<(BodyKind, usize, usize)> {
+    let mut scan = Scan::new(text);
+    scan.byte(b'(')?;
+    let media_type = scan.string()?;
+    scan.byte(b' ')?;
+    let subtype = scan.string()?;
+    let kind = kind_of(media_type, subtype);
+    scan.byte(b' ')?;
+    plain_params(&mut scan)?;
+    for _ in 0..2 {
+        scan.byte(b' ')?;
+        scan.nstring()?;
+    }
+    scan.byte(b' ')?;
+    scan.string()?;
+    scan.byte(b' ')?;
+    scan.number()?;
+    match kind {
+        BodyKind::Multipart | BodyKind::Message => return None,
+        BodyKind::Text => {
+            scan.byte(b' ')?;
+            scan.number()?;
+        }
+        BodyKind::Basic => {}
+    }
+    let tail = scan.passed();
+    for field in 0u32.. {
+        if scan.byte(b')').is_some() {
+            break;
+        }
+        scan.byte(b' ')?;
+        match field {
+            1 if scan.byte(b'(').is_some() => {
+                scan.string()?;
+                scan.byte(b' ')?;
+                plain_params(&mut scan)?;
+                scan.byte(b')')?;
+            }
+            1 => scan.nil()?,
+            0 | 2 | 3 => scan.nstring()?,
+            _ => return None,
+        }
+    }
+    Some((kind, tail, scan.passed()))
+}
+
+#[inline(always)]
+fn plain_params(scan: &mut Scan<'_>) -> Option<()> {
+    if scan.byte(b'(').is_none() {
+        return scan.nil();
+    }
+    loop {
+        scan.string()?;
+        scan.byte(b' ')?;
+        scan.string()?;
+        if scan.byte(b')').is_some() {
+            return Some(());
+        }
+        scan.byte(b' ')?;
     }
 }
 
@@ -71,7 +139,6 @@ impl Cursor<'_> {
             self.count(RULE)?;
             let index = parts.len();
             let start = offset(self);
-            self.expect(b'(', RULE)?;
             let mut node = Node {
                 start,
                 end: start,
@@ -79,30 +146,31 @@ impl Cursor<'_> {
                 size: 1,
                 kind: BodyKind::Multipart,
             };
-            let container = match self.peek() {
-                Some(b'(') => true,
-                _ => {
+            if let Some((kind, tail, len)) = plain_part(self.rest()) {
+                self.take(tail);
+                node.tail = offset(self);
+                self.take(len.saturating_sub(tail));
+                (node.kind, node.end) = (kind, offset(self));
+                parts.push(node);
+            } else {
+                self.expect(b'(', RULE)?;
+                if self.peek() != Some(b'(') {
                     node.kind = self.scan_fields()?;
-                    node.kind == BodyKind::Message
                 }
-            };
-            parts.push(node);
-            if container {
-                if let Some(node) = parts.get_mut(index) {
+                if matches!(node.kind, BodyKind::Multipart | BodyKind::Message) {
                     node.size = open;
+                    parts.push(node);
+                    open = u32::try_from(index).unwrap_or(NONE);
+                    depth = depth.saturating_add(1);
+                    if depth > self.syntax().depth {
+                        return Err(self.error(Kind::TooDeep(self.syntax().depth), RULE));
+                    }
+                    continue;
                 }
-                open = u32::try_from(index).unwrap_or(NONE);
-                depth = depth.saturating_add(1);
-                if depth > self.syntax().depth {
-                    return Err(self.error(Kind::TooDeep(self.syntax().depth), RULE));
-                }
-                continue;
-            }
-            let tail = offset(self);
-            self.scan_extension(true)?;
-            let end = offset(self);
-            if let Some(node) = parts.get_mut(index) {
-                (node.tail, node.end) = (tail, end);
+                node.tail = offset(self);
+                self.scan_extension(true)?;
+                node.end = offset(self);
+                parts.push(node);
             }
             // And ends here, with as many others as end with it.
             loop {

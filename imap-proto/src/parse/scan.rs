@@ -125,6 +125,17 @@ impl<'a> Scan<'a> {
         self.quoted()
     }
 
+    /// A quoted string without escapes and octets beyond ASCII, with its quotes.
+    #[inline(always)]
+    pub(crate) fn string(&mut self) -> Option<&'a [u8]> {
+        let start = self.at;
+        if !self.is(b'"') {
+            return None;
+        }
+        self.quoted()?;
+        Some(self.since(start))
+    }
+
     #[inline(always)]
     fn quoted(&mut self) -> Option<()> {
         let mut at = self.at.wrapping_add(1);
