@@ -209,7 +209,7 @@ fn command() -> impl Strategy<Value = Command> {
                 select.qresync = qresync.map(|(validity, modseq, uids)| {
                     let mut qresync = QResync::new(validity, modseq);
                     qresync.known_uids = uids;
-                    qresync
+                    Box::new(qresync)
                 });
                 Command::Select(select)
             }),

@@ -1,6 +1,6 @@
 //! Commands (RFC 3501 §9, RFC 9051 §9).
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 
 use base64::Engine as _;
 
@@ -68,12 +68,11 @@ pub(crate) fn command(frame: &Frame, syntax: &Syntax) -> Result<Parsed<TaggedCom
 fn whole(mut cursor: Cursor<'_>) -> Result<Parsed<TaggedCommand>> {
     let tag = cursor.tag()?;
     cursor.sp(RULE)?;
-    let command = cursor.command()?;
-    cursor.crlf(RULE)?;
-    Ok(Parsed {
-        value: TaggedCommand { tag, command },
-        repairs: cursor.into_repairs(),
-    })
+    let mark = cursor.mark();
+    match cursor.keyword(ATOM) {
+        words::UID => cursor.uid_command(tag, mark),
+        word => cursor.plain_command(tag, word, mark),
+    }
 }
 
 /// What the beginning of a command, up to a literal, announces.
@@ -316,13 +315,14 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// `command-any / command-auth / command-nonauth / command-select`
-    fn command(&mut self) -> Result<Command> {
-        let mark = self.mark();
-        match self.keyword(ATOM) {
-            words::UID => self.uid_command(mark),
-            word => self.plain_command(word, mark),
-        }
+    /// The line end behind a command, which is put together where it is handed on: it is big.
+    #[inline(always)]
+    fn end(&mut self, tag: Tag, command: Command) -> Result<Parsed<TaggedCommand>> {
+        self.crlf(RULE)?;
+        Ok(Parsed {
+            value: TaggedCommand { tag, command },
+            repairs: self.take_repairs(),
+        })
     }
 
     /// A command nobody registered, kept as it came.
@@ -342,10 +342,11 @@ impl<'a> Cursor<'a> {
     }
 
     /// `"UID" SP (copy / move / fetch / search / store / ..)`, behind the word
-    fn uid_command(&mut self, mark: Mark<'a>) -> Result<Command> {
+    #[inline(always)]
+    fn uid_command(&mut self, tag: Tag, mark: Mark<'a>) -> Result<Parsed<TaggedCommand>> {
         self.sp(RULE)?;
         let after = self.mark();
-        Ok(match self.keyword(ATOM) {
+        let command = match self.keyword(ATOM) {
             words::FETCH => Command::Fetch(self.fetch(true)?),
             words::STORE => Command::Store(self.store(true)?),
             words::SEARCH => Command::Search(self.search(true)?),
@@ -367,8 +368,9 @@ impl<'a> Cursor<'a> {
             _ if self.since(after).is_empty() || !(self.at_end() || self.peek() == Some(b' ')) => {
                 return Err(self.unexpected(RULE));
             }
-            _ => return self.other_command(mark),
-        })
+            _ => self.other_command(mark)?,
+        };
+        self.end(tag, command)
     }
 
     fn copy(&mut self, uid: bool) -> Result<Command> {
@@ -418,8 +420,14 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn plain_command(&mut self, word: u128, mark: Mark<'a>) -> Result<Command> {
-        Ok(match word {
+    #[inline(always)]
+    fn plain_command(
+        &mut self,
+        tag: Tag,
+        word: u128,
+        mark: Mark<'a>,
+    ) -> Result<Parsed<TaggedCommand>> {
+        let command = match word {
             words::CAPABILITY => Command::Capability,
             words::NOOP => Command::Noop,
             words::LOGOUT => Command::Logout,
@@ -487,8 +495,9 @@ impl<'a> Cursor<'a> {
             words::STORE => Command::Store(self.store(false)?),
             words::COPY => self.copy(false)?,
             words::MOVE => self.r#move(false)?,
-            word => return self.extension_command(word, mark),
-        })
+            word => self.extension_command(word, mark)?,
+        };
+        self.end(tag, command)
     }
 
     fn extension_command(&mut self, word: u128, mark: Mark<'a>) -> Result<Command> {
@@ -647,7 +656,7 @@ impl<'a> Cursor<'a> {
                 words::CONDSTORE => select.condstore = true,
                 words::QRESYNC => {
                     c.sp(RULE)?;
-                    select.qresync = Some(c.qresync()?);
+                    select.qresync = Some(Box::new(c.qresync()?));
                 }
                 _ => {
                     c.reset(mark);

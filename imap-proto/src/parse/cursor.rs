@@ -8,7 +8,7 @@ use crate::{
     error::{ParseError, ParseErrorKind as Kind, Repair, Rule},
     frame::Frame,
     grammar::{self, ASTRING, ATOM, Class, DIGIT},
-    parse::word,
+    parse::{scan::Scan, word},
     types::{
         fetch::Octets,
         syntax::{Repairs, Syntax, Tolerance},
@@ -82,8 +82,8 @@ impl<'a> Cursor<'a> {
         self.frame.len().saturating_sub(self.rest.len())
     }
 
-    pub(crate) fn into_repairs(self) -> Repairs {
-        self.repairs
+    pub(crate) const fn take_repairs(&mut self) -> Repairs {
+        core::mem::replace(&mut self.repairs, Repairs::NONE)
     }
 
     pub(crate) fn is_interop(&self) -> bool {
@@ -367,13 +367,26 @@ impl<'a> Cursor<'a> {
         rule: Rule,
         mut item: impl FnMut(&mut Self) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let mut items = Vec::new();
+        self.list_into(rule, Vec::new(), |c, items| {
+            items.push(item(c)?);
+            Ok(())
+        })
+    }
+
+    /// The same, where `item` puts what it reads behind the others itself: big items are not moved then.
+    #[inline]
+    pub(crate) fn list_into<T>(
+        &mut self,
+        rule: Rule,
+        mut items: Vec<T>,
+        mut item: impl FnMut(&mut Self, &mut Vec<T>) -> Result<()>,
+    ) -> Result<Vec<T>> {
         self.expect(b'(', rule)?;
         let mut more = self.first_member(rule)?;
         while more {
             self.count(rule)?;
             let before = self.rest.len();
-            items.push(item(self)?);
+            item(self, &mut items)?;
             // An item that takes nothing would be read for ever.
             if self.rest.len() == before {
                 return Err(self.unexpected(rule));
@@ -690,6 +703,16 @@ impl<'a> Cursor<'a> {
 
     /// An astring as a value.
     pub(crate) fn astring_value(&mut self, rule: Rule) -> Result<AString> {
+        // Most are a word, or ASCII in quotes.
+        let mut scan = Scan::new(self.rest);
+        let octets = match scan.string() {
+            Some([_, text @ .., _]) => Some(text),
+            _ => Some(scan.run(ASTRING)).filter(|word| !word.is_empty()),
+        };
+        if let (Some(octets), Some(b' ' | b')' | b'\r')) = (octets, scan.peek()) {
+            self.take(scan.passed());
+            return Ok(AString::from(self.slice(octets)));
+        }
         let octets = self.astring(rule)?;
         Ok(AString::from(self.own(octets)))
     }

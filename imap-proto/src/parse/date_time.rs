@@ -8,7 +8,7 @@ use nom::{
     branch::alt,
     bytes::complete::{take, take_while_m_n},
     character::complete::char,
-    combinator::{map_opt, value},
+    combinator::{map, map_opt, value},
     sequence::{preceded, terminated},
 };
 
@@ -27,10 +27,16 @@ type Ymd = (u16, u8, u16);
 /// Hour, minute, second.
 type Hms = (u16, u16, u16);
 
+/// A number of at most four digits.
 fn digits<'i>(least: usize, most: usize) -> impl Parser<&'i [u8], Output = u16, Error = ()> {
-    map_opt(
+    map(
         take_while_m_n(least, most, |byte: u8| byte.is_ascii_digit()),
-        |digits: &[u8]| core::str::from_utf8(digits).ok()?.parse().ok(),
+        |digits: &[u8]| {
+            digits.iter().fold(0u16, |value, digit| {
+                let digit = u16::from(digit.wrapping_sub(b'0'));
+                value.wrapping_mul(10).wrapping_add(digit)
+            })
+        },
     )
 }
 

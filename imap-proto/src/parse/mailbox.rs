@@ -62,6 +62,11 @@ impl<'a> Cursor<'a> {
             Some(b'"' | b'{') => self.string(Rule::Mailbox)?,
             _ => Cow::Borrowed(self.word(LIST, Rule::Mailbox)?),
         };
+        if let Cow::Borrowed(plain) = octets {
+            if grammar::run(plain, DIRECT) == plain.len() {
+                return Ok(ListPattern::from(self.ascii(plain)));
+            }
+        }
         let name = self.name(octets)?;
         if self.syntax().utf8 {
             return Ok(ListPattern::from(name));

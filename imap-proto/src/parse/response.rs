@@ -52,14 +52,14 @@ fn whole(mut cursor: Cursor<'_>) -> Result<Parsed<Response>> {
     if let Some(data) = data {
         return Ok(Parsed {
             value: Response::Data(data),
-            repairs: cursor.into_repairs(),
+            repairs: cursor.take_repairs(),
         });
     }
     cursor.restart();
     let value = cursor.response()?;
     Ok(Parsed {
         value,
-        repairs: cursor.into_repairs(),
+        repairs: cursor.take_repairs(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! What a client asks (RFC 3501 §6, RFC 9051 §6, and the extensions).
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 
 use bytes::Bytes;
 
@@ -322,7 +322,7 @@ pub struct Select {
     /// `CONDSTORE` (RFC 7162 §3.1.8).
     pub condstore: bool,
     /// `QRESYNC` (RFC 7162 §3.2.5).
-    pub qresync: Option<QResync>,
+    pub qresync: Option<Box<QResync>>,
     /// Parameters nobody registered.
     pub other: Vec<(Atom, Value)>,
 }
@@ -356,7 +356,7 @@ impl Select {
     /// With `QRESYNC`: what changed since will be told (RFC 7162 §3.2.5).
     #[must_use]
     pub fn qresync(mut self, qresync: QResync) -> Self {
-        self.qresync = Some(qresync);
+        self.qresync = Some(Box::new(qresync));
         self
     }
 }

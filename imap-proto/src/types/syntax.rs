@@ -1,6 +1,6 @@
 //! How text is read: how tolerant, within which limits, and what had to be repaired.
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 
 use crate::error::Repair;
 
@@ -102,64 +102,79 @@ pub struct Parsed<T> {
 ///
 /// The first sixteen are kept with their places; of the rest, only their number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Repairs {
+pub struct Repairs(Option<Box<Kept>>);
+
+/// Elsewhere, because there are none mostly, and every value that is read has room for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Kept {
     list: Vec<(Repair, usize)>,
     more: usize,
 }
 
 impl Repairs {
     /// Nothing was repaired.
-    pub const NONE: Self = Self {
-        list: Vec::new(),
-        more: 0,
-    };
+    pub const NONE: Self = Self(None);
 
     const KEPT: usize = 16;
 
     pub(crate) fn push(&mut self, repair: Repair, offset: usize) {
-        match self.list.len() < Self::KEPT {
-            true => self.list.push((repair, offset)),
-            false => self.more = self.more.saturating_add(1),
+        let kept = self.0.get_or_insert_default();
+        match kept.list.len() < Self::KEPT {
+            true => kept.list.push((repair, offset)),
+            false => kept.more = kept.more.saturating_add(1),
         }
     }
 
     /// Forgets what was repaired after the first `count`, when a parser steps back.
     pub(crate) fn truncate(&mut self, count: usize) {
-        let kept = self.list.len().min(count);
-        self.more = count.saturating_sub(kept);
-        self.list.truncate(count);
+        match (&mut self.0, count) {
+            (None, _) => {}
+            (repairs, 0) => *repairs = None,
+            (Some(kept), _) => {
+                kept.more = count.saturating_sub(kept.list.len());
+                kept.list.truncate(count);
+            }
+        }
+    }
+
+    fn list(&self) -> &[(Repair, usize)] {
+        self.0.as_ref().map_or(&[], |kept| &kept.list)
+    }
+
+    fn more(&self) -> usize {
+        self.0.as_ref().map_or(0, |kept| kept.more)
     }
 
     /// How many repairs there were.
     pub fn len(&self) -> usize {
-        self.list.len().saturating_add(self.more)
+        self.list().len().saturating_add(self.more())
     }
 
     /// Whether the text followed the RFCs.
-    pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_none()
     }
 
     /// The repairs, with the byte offset of each.
     pub fn iter(&self) -> impl Iterator<Item = (Repair, usize)> {
-        self.list.iter().copied()
+        self.list().iter().copied()
     }
 
     /// Whether `repair` is among them.
     pub fn contains(&self, repair: Repair) -> bool {
-        self.list.iter().any(|(mine, _)| *mine == repair)
+        self.list().iter().any(|(mine, _)| *mine == repair)
     }
 }
 
 impl core::fmt::Display for Repairs {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        for (index, (repair, offset)) in self.list.iter().enumerate() {
+        for (index, (repair, offset)) in self.list().iter().enumerate() {
             if index > 0 {
                 f.write_str(", ")?;
             }
             write!(f, "{repair} at byte {offset}")?;
         }
-        match self.more {
+        match self.more() {
             0 => Ok(()),
             more => write!(f, " and {more} more"),
         }

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use imap_codec::{
     CommandCodec, ResponseCodec, decode::Decoder as _, encode::Encoder as _,
     fragmentizer::Fragmentizer,
@@ -128,7 +128,14 @@ fn octets(command: &TaggedCommand) -> Vec<u8> {
 }
 
 fn commands<'a>() -> Row<'a> {
-    let lines = COMMANDS.map(|line| Bytes::from_static(line.as_bytes()));
+    // As a framer hands them out: slices of what was read.
+    let mut read = BytesMut::from(COMMANDS.concat().as_bytes());
+    let lines = COMMANDS.map(|line| read.split_to(line.len()).freeze());
+    let ours = normal(
+        COMMANDS
+            .iter()
+            .map(|line| octets(&our_command(line.as_bytes()))),
+    );
     let theirs = COMMANDS.iter().map(|line| {
         let (_, command) = CommandCodec::default().decode(line.as_bytes()).unwrap();
         CommandCodec::default().encode(&command).dump()
@@ -141,24 +148,26 @@ fn commands<'a>() -> Row<'a> {
         COMMANDS.iter().map(|line| line.len()).sum(),
     )
     .each(COMMANDS.len())
-    .ours(
-        [normal(
-            COMMANDS
+    .ours([ours.clone()], {
+        let syntax = Syntax::interop();
+        move || {
+            lines
                 .iter()
-                .map(|line| octets(&our_command(line.as_bytes()))),
-        )],
-        {
-            let syntax = Syntax::interop();
-            move || {
-                lines
-                    .iter()
-                    .filter(|line| {
-                        black_box(TaggedCommand::parse(black_box(line), &syntax)).is_ok()
-                    })
-                    .count()
-            }
-        },
-    )
+                .filter(|line| {
+                    black_box(TaggedCommand::from_bytes(black_box(line), &syntax)).is_ok()
+                })
+                .count()
+        }
+    })
+    .also("mailweft, copied first", ours, || {
+        let syntax = Syntax::interop();
+        COMMANDS
+            .iter()
+            .filter(|line| {
+                black_box(TaggedCommand::parse(black_box(line.as_bytes()), &syntax)).is_ok()
+            })
+            .count()
+    })
     .peer(CODEC, theirs, || {
         COMMANDS
             .iter()
