@@ -72,6 +72,13 @@ impl MessageId {
     #[must_use]
     pub fn read_all(value: &[u8]) -> Vec<Self> {
         let own = |id: &[u8]| {
+            if id.is_empty() {
+                return None;
+            }
+            // Nearly every one is graphic ASCII, and stays as it is.
+            if id.iter().all(u8::is_ascii_graphic) {
+                return core::str::from_utf8(id).ok().map(|id| Self(id.into()));
+            }
             let kept: Vec<u8> = id
                 .iter()
                 .copied()

@@ -79,6 +79,8 @@ static SEMICOLON_EQUALS: Ends = ends_with_marks(b";=");
 impl<'a> Iterator for Tokens<'a> {
     type Item = Token<'a>;
 
+    /// Part of its caller: a token is bigger than what it is read with.
+    #[inline(always)]
     fn next(&mut self) -> Option<Token<'a>> {
         while let Some((&first, rest)) = self.rest.split_first() {
             match first {

@@ -28,11 +28,25 @@ pub(crate) const MOST: usize = 10_000;
 /// ```
 #[must_use]
 pub fn decode_text(value: &[u8]) -> Cow<'_, str> {
+    if let Some(text) = plain(value) {
+        return Cow::Borrowed(text);
+    }
     if is_clean(value) && find_start(value).is_none() {
         return Charset::UNKNOWN.decode(value);
     }
     let text = written(value, Trust::Whole).or_else(|| written(value, Trust::Nothing));
     Cow::Owned(text.unwrap_or_default())
+}
+
+/// The text itself, where it is printable ASCII without an `=`, as short ones mostly are.
+fn plain(value: &[u8]) -> Option<&str> {
+    let is_odd = |&byte: &u8| !matches!(byte, b' '..=b'~') | (byte == b'=');
+    // All of it is looked at, without a branch: compilers take many octets at a time.
+    let odd = value.iter().fold(false, |odd, byte| odd | is_odd(byte));
+    if odd {
+        return None;
+    }
+    core::str::from_utf8(value).ok()
 }
 
 /// The text, or nothing where it is not what it was trusted to be.

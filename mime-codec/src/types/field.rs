@@ -1,6 +1,6 @@
 //! One header field.
 
-use alloc::{borrow::Cow, string::String};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt;
 
 use super::index::FieldEntry;
@@ -137,18 +137,24 @@ impl<'a> Field<'a> {
     /// The value without its line breaks (RFC 5322 §2.2.3): nothing else is changed or decoded.
     #[must_use]
     pub fn unfolded(self) -> Cow<'a, [u8]> {
-        let value = self.raw_value();
-        if memchr::memchr2(b'\r', b'\n', value).is_none() {
-            return Cow::Borrowed(value);
-        }
-        Cow::Owned(
-            value
-                .iter()
-                .copied()
-                .filter(|&b| b != b'\r' && b != b'\n')
-                .collect(),
-        )
+        unfold(self.raw_value())
     }
+}
+
+/// Without CR and LF, wherever they stand.
+pub(crate) fn unfold(value: &[u8]) -> Cow<'_, [u8]> {
+    let mut ends = memchr::memchr2_iter(b'\r', b'\n', value);
+    let Some(first) = ends.next() else {
+        return Cow::Borrowed(value);
+    };
+    let mut out = Vec::with_capacity(value.len());
+    out.extend_from_slice(slice(value, 0, first));
+    let mut start = first.saturating_add(1);
+    for end in ends.chain([value.len()]) {
+        out.extend_from_slice(slice(value, start, end));
+        start = end.saturating_add(1);
+    }
+    Cow::Owned(out)
 }
 
 fn trim_start(mut bytes: &[u8]) -> &[u8] {
