@@ -103,6 +103,30 @@ pub(crate) const fn hex(b: u8) -> Option<u8> {
     }
 }
 
+/// The value of a hexadecimal digit in either case; 255 for what is none.
+#[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
+#[inline(always)]
+pub(crate) fn hex_value(byte: u8) -> u8 {
+    HEX[usize::from(byte)]
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a table of all bytes"
+)]
+static HEX: [u8; 256] = {
+    let mut values = [u8::MAX; 256];
+    let mut byte = 0_usize;
+    while byte < 256 {
+        if let Some(value) = hex(byte as u8) {
+            values[byte] = value;
+        }
+        byte = byte.wrapping_add(1);
+    }
+    values
+};
+
 /// The upper-case hexadecimal digit of the low four bits.
 pub(crate) const fn hex_digit(nibble: u8) -> u8 {
     let nibble = nibble & 0x0f;

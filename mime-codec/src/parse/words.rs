@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use crate::{
     charset::Charset,
-    grammar::{hex, is_fws, slice},
+    grammar::{hex, hex_value, is_fws, slice},
     transfer::base64,
 };
 
@@ -339,23 +339,27 @@ fn push_clean(to: &mut Vec<u8>, text: &str) {
 
 /// The Q encoding (RFC 2047 §4.2); an escape that is none stands as it is.
 fn decode_q(text: &[u8], out: &mut Vec<u8>) {
-    let mut rest = text;
-    while let Some(at) = memchr::memchr2(b'=', b'_', rest) {
-        let (run, special) = rest.split_at(at);
-        out.extend_from_slice(run);
-        let (octet, behind) = match special {
-            [b'=', high, low, behind @ ..] => match (hex(*high), hex(*low)) {
-                (Some(high), Some(low)) => (high << 4 | low, behind),
-                _ => (b'=', slice(special, 1, special.len())),
+    let start = out.len();
+    // Octet by octet: escapes follow one another too closely to look for them.
+    out.resize(start.saturating_add(text.len()), 0);
+    let (mut at, mut made) = (0_usize, 0_usize);
+    for space in out.iter_mut().skip(start) {
+        let Some(&byte) = text.get(at) else { break };
+        at = at.wrapping_add(1);
+        *space = match byte {
+            b'_' => b' ',
+            b'=' => match text.get(at..).and_then(<[u8]>::first_chunk) {
+                Some(&[high, low]) if hex_value(high) | hex_value(low) < 16 => {
+                    at = at.wrapping_add(2);
+                    hex_value(high) << 4 | hex_value(low)
+                }
+                _ => b'=',
             },
-            [b'_', behind @ ..] => (b' ', behind),
-            [_, behind @ ..] => (b'=', behind),
-            [] => break,
+            byte => byte,
         };
-        out.push(octet);
-        rest = behind;
+        made = made.wrapping_add(1);
     }
-    out.extend_from_slice(rest);
+    out.truncate(start.saturating_add(made));
 }
 
 #[cfg(test)]

@@ -2,15 +2,13 @@
 
 #![allow(
     clippy::arithmetic_side_effects,
-    clippy::cast_possible_truncation,
-    clippy::indexing_slicing,
-    reason = "cursors are bounded by the slices they walk, tables are made at compile time and indexed by bytes"
+    reason = "cursors are bounded by the slices they walk"
 )]
 
 use alloc::vec::Vec;
 
 use super::{Faults, Progress};
-use crate::grammar::{hex, hex_digit, is_wsp, slice};
+use crate::grammar::{hex, hex_digit, hex_value, is_wsp, slice};
 
 mod runs;
 
@@ -160,7 +158,7 @@ fn copy_escapes(runs: impl Runs, from: &[u8], to: &mut [u8]) -> (usize, usize) {
         .zip(to.get_mut(put))
     {
         // An escape and a soft line break are told apart without a branch, which would be guessed wrong.
-        let (high_digit, low_digit) = (DIGITS[usize::from(high)], DIGITS[usize::from(low)]);
+        let (high_digit, low_digit) = (hex_value(high), hex_value(low));
         let is_octet = (high_digit | low_digit) < 16;
         let is_soft = (high == b'\r') & (low == b'\n');
         if !(is_octet | is_soft) {
@@ -179,19 +177,6 @@ fn copy_escapes(runs: impl Runs, from: &[u8], to: &mut [u8]) -> (usize, usize) {
     }
     (at, put)
 }
-
-/// The value of each hexadecimal digit; 255 for what is none.
-static DIGITS: [u8; 256] = {
-    let mut digits = [u8::MAX; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        if let Some(value) = hex(byte as u8) {
-            digits[byte] = value;
-        }
-        byte += 1;
-    }
-    digits
-};
 
 /// What follows an `=`, where it is no escape for an octet.
 fn escape(after: &[u8], last: bool) -> Escape {
