@@ -25,7 +25,6 @@ pub use local_part::LocalPart;
 pub(crate) use local_part::needs_quotes;
 pub use mailbox::{AddressList, Group, Item, Mailbox};
 pub(crate) use octets::Octets;
-pub(crate) use path::Prefix;
 pub use path::{ForwardPath, ReversePath};
 pub use phrase::Phrase;
 pub(crate) use phrase::push_words;

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::{Diagnosis, Level, ParseError, ParseErrorKind, Rule},
-    types::{Address, ForwardPath, Prefix, ReversePath},
+    types::{Address, ForwardPath, ReversePath},
 };
 
 enum Path {
@@ -47,15 +47,15 @@ fn path(level: Level, input: &Bytes) -> Result<(Path, usize), ParseError> {
 
 /// What most paths are, without a second look: a canonical address between brackets, and how many octets it took.
 #[inline]
-fn plain(level: Level, input: &Bytes) -> Option<(Address, usize)> {
+fn plain(level: Level, input: &Bytes, start: usize) -> Option<(Address, usize)> {
     if level == Level::Interoperable {
         return None;
     }
-    let rest = input.strip_prefix(b"<")?;
+    let rest = input.get(start..)?.strip_prefix(b"<")?;
     let (at, end) = plain_prefix(rest).filter(|&(_, end)| rest.get(end) == Some(&b'>'))?;
-    let close = end.saturating_add(1);
-    let text = Source::Shared(input).text(1..close);
-    let used = close.saturating_add(1);
+    let first = start.saturating_add(1);
+    let text = Source::Shared(input).text(first..first.saturating_add(end));
+    let used = end.saturating_add(2);
     Some((Address::from_parts(text, at, end), used))
 }
 
@@ -108,46 +108,80 @@ macro_rules! whole_path {
 
 whole_path!(ReversePath, ForwardPath);
 
-impl TryFrom<(Level, &Bytes)> for Prefix<ReversePath> {
-    type Error = ParseError;
-
-    fn try_from((level, input): (Level, &Bytes)) -> Result<Self, ParseError> {
-        if let Some((address, used)) = plain(level, input) {
-            let path = ReversePath::Mailbox(address);
-            return Ok(Self { path, used });
-        }
-        let (path, used) = path(level, input)?;
-        let path = match path {
-            Path::Null => ReversePath::Null,
-            Path::Mailbox(address) => ReversePath::Mailbox(address),
-            // A domain is missing where the word ends.
-            Path::Postmaster => {
-                let at = used.saturating_sub(1);
-                let kind = ParseErrorKind::UnexpectedByte(b'>');
-                return Err(ParseError::new(kind, Rule::Path, at));
+macro_rules! path_at_the_front {
+    ($path:ident, $line:literal, $at:literal, $errors:literal, $other:expr) => {
+        impl $path {
+            /// Parses the path at the front of `input`, angle brackets included, and tells how many octets
+            /// it took. A source route is read and dropped.
+            ///
+            /// # Errors
+            ///
+            #[doc = $errors]
+            #[inline]
+            pub fn parse_prefix(input: &Bytes, level: Level) -> Result<(Self, usize), ParseError> {
+                Self::parse_at(input, 0, level)
             }
-        };
-        Ok(Self { path, used })
-    }
+
+            /// As [`parse_prefix`](Self::parse_prefix), for the path that begins at `at` in `input`: it needs no slice.
+            ///
+            /// How many octets it took, and the offset of an error, are counted from there.
+            ///
+            /// ```
+            #[doc = concat!("use mailweft_address::{Level, ", stringify!($path), "};")]
+            ///
+            #[doc = concat!("let line = bytes::Bytes::from_static(b\"", $line, "\");")]
+            #[doc = concat!("let (path, used) = ", stringify!($path), "::parse_at(&line, ", $at, ", Level::Smtp)?;")]
+            /// assert_eq!((path.to_string().as_str(), used), ("<joe@example.org>", 17));
+            /// # Ok::<(), mailweft_address::ParseError>(())
+            /// ```
+            ///
+            /// # Errors
+            ///
+            /// As [`parse_prefix`](Self::parse_prefix).
+            #[inline]
+            pub fn parse_at(
+                input: &Bytes,
+                at: usize,
+                level: Level,
+            ) -> Result<(Self, usize), ParseError> {
+                if let Some((address, used)) = plain(level, input, at) {
+                    return Ok((Self::Mailbox(address), used));
+                }
+                let (path, used) = path(level, &input.slice(at.min(input.len())..))?;
+                let other: fn(&Path, usize) -> Result<Self, ParseError> = $other;
+                match path {
+                    Path::Mailbox(address) => Ok((Self::Mailbox(address), used)),
+                    path => other(&path, used).map(|path| (path, used)),
+                }
+            }
+        }
+    };
 }
 
-impl TryFrom<(Level, &Bytes)> for Prefix<ForwardPath> {
-    type Error = ParseError;
-
-    fn try_from((level, input): (Level, &Bytes)) -> Result<Self, ParseError> {
-        if let Some((address, used)) = plain(level, input) {
-            let path = ForwardPath::Mailbox(address);
-            return Ok(Self { path, used });
-        }
-        let (path, used) = path(level, input)?;
-        let path = match path {
-            Path::Null => {
-                let kind = ParseErrorKind::UnexpectedByte(b'>');
-                return Err(ParseError::new(kind, Rule::Path, 1));
-            }
-            Path::Postmaster => ForwardPath::Postmaster,
-            Path::Mailbox(address) => ForwardPath::Mailbox(address),
-        };
-        Ok(Self { path, used })
+path_at_the_front!(
+    ReversePath,
+    "MAIL FROM:<joe@example.org> X=1",
+    10,
+    "No `<` at the front, no `>` at the end, and everything that is no address at `level`.",
+    |path, used| match path {
+        Path::Null => Ok(ReversePath::Null),
+        // A domain is missing where the word ends.
+        _ => Err(no_angle(used.saturating_sub(1))),
     }
+);
+
+path_at_the_front!(
+    ForwardPath,
+    "RCPT TO:<joe@example.org> X=1",
+    8,
+    "`<>`, no `<` at the front, no `>` at the end, and everything that is no address at `level`.",
+    |path, _| match path {
+        Path::Postmaster => Ok(ForwardPath::Postmaster),
+        _ => Err(no_angle(1)),
+    }
+);
+
+/// The path ends where it may not.
+const fn no_angle(at: usize) -> ParseError {
+    ParseError::new(ParseErrorKind::UnexpectedByte(b'>'), Rule::Path, at)
 }

@@ -31,16 +31,6 @@ pub enum ReversePath {
 }
 
 impl ReversePath {
-    /// Parses the path at the front of `input`, angle brackets included, and tells how many octets
-    /// it took. A source route is read and dropped.
-    ///
-    /// # Errors
-    ///
-    /// No `<` at the front, no `>` at the end, and everything that is no address at `level`.
-    pub fn parse_prefix(input: &Bytes, level: Level) -> Result<(Self, usize), ParseError> {
-        TryFrom::try_from((level, input)).map(|Prefix { path, used }| (path, used))
-    }
-
     /// Parses a path, angle brackets included, the whole of `octets`.
     ///
     /// # Errors
@@ -91,16 +81,6 @@ pub enum ForwardPath {
 }
 
 impl ForwardPath {
-    /// Parses the path at the front of `input`, angle brackets included, and tells how many octets
-    /// it took. A source route is read and dropped.
-    ///
-    /// # Errors
-    ///
-    /// `<>`, no `<` at the front, no `>` at the end, and everything that is no address at `level`.
-    pub fn parse_prefix(input: &Bytes, level: Level) -> Result<(Self, usize), ParseError> {
-        TryFrom::try_from((level, input)).map(|Prefix { path, used }| (path, used))
-    }
-
     /// Parses a path, angle brackets included, the whole of `octets`.
     ///
     /// # Errors
@@ -130,10 +110,4 @@ impl From<Address> for ForwardPath {
     fn from(address: Address) -> Self {
         Self::Mailbox(address)
     }
-}
-
-/// A path at the front of a longer text.
-pub(crate) struct Prefix<P> {
-    pub(crate) path: P,
-    pub(crate) used: usize,
 }

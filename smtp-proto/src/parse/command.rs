@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::str::FromStr;
 
-use bytes::{Buf as _, Bytes};
+use bytes::Bytes;
 use mailweft_address::{self as address, ForwardPath, Level, ReversePath};
 
 use super::{base64, cursor::Cursor, params, xtext};
@@ -184,7 +184,11 @@ fn hello(cursor: &mut Cursor<'_>) -> Result<HelloName, ParseError> {
 fn mail(cursor: &mut Cursor<'_>) -> Result<Mail, ParseError> {
     cursor.blank(Rule::Path)?;
     cursor.literal("FROM:", Rule::Path)?;
-    let from = path(cursor, ReversePath::parse_prefix, ReversePath::Mailbox)?;
+    let from = path(
+        cursor,
+        |line, at| ReversePath::parse_at(line, at, Level::SmtpUtf8),
+        ReversePath::Mailbox,
+    )?;
     Ok(Mail {
         from,
         params: params::mail(cursor)?,
@@ -195,23 +199,26 @@ fn mail(cursor: &mut Cursor<'_>) -> Result<Mail, ParseError> {
 fn rcpt(cursor: &mut Cursor<'_>) -> Result<Rcpt, ParseError> {
     cursor.blank(Rule::Path)?;
     cursor.literal("TO:", Rule::Path)?;
-    let to = path(cursor, ForwardPath::parse_prefix, ForwardPath::Mailbox)?;
+    let to = path(
+        cursor,
+        |line, at| ForwardPath::parse_at(line, at, Level::SmtpUtf8),
+        ForwardPath::Mailbox,
+    )?;
     Ok(Rcpt {
         to,
         params: params::rcpt(cursor)?,
     })
 }
 
-type Prefix<P> = fn(&Bytes, Level) -> Result<(P, usize), address::ParseError>;
-
 /// A path in angle brackets; with [`Tolerance::Interop`] behind blanks, or without its brackets.
 ///
 /// Read as SMTPUTF8 has it: whether the transaction allows UTF-8 is known only when the parameters behind
 /// the path are.
+#[inline(always)]
 fn path<P>(
     cursor: &mut Cursor<'_>,
-    prefix: Prefix<P>,
-    mailbox: fn(address::Address) -> P,
+    path_at: impl Fn(&Bytes, usize) -> Result<(P, usize), address::ParseError>,
+    mailbox: impl Fn(address::Address) -> P,
 ) -> Result<P, ParseError> {
     let start = cursor.at();
     if !cursor.take_while(is_blank).is_empty() {
@@ -222,9 +229,7 @@ fn path<P>(
     match cursor.peek() {
         None => Err(cursor.unexpected(Rule::Path)),
         Some(b'<') => {
-            let mut rest = cursor.line().clone();
-            rest.advance(start);
-            let (path, used) = prefix(&rest, Level::SmtpUtf8).map_err(shift)?;
+            let (path, used) = path_at(cursor.line(), start).map_err(shift)?;
             cursor.advance(used);
             Ok(path)
         }
