@@ -4,6 +4,9 @@
 use bytes::{Buf as _, Bytes, BytesMut};
 use memchr::{memchr, memchr_iter, memmem, memrchr};
 
+#[cfg(all(feature = "simd", target_arch = "x86_64"))]
+mod sweep;
+
 use super::stray::{BodyFindings, Stray, StrayPolicy};
 use crate::grammar::TEXT_LINE;
 
@@ -71,12 +74,15 @@ impl Unstuffer {
         }
         // A CR at the end waits for what follows it: pairs are never cut in two.
         let held = usize::from(input.last() == Some(&b'\r'));
-        let Some(data) = input
-            .get(..input.len().saturating_sub(held))
-            .filter(|data| !data.is_empty())
-        else {
+        let usable = input.len().saturating_sub(held);
+        if usable == 0 {
             return Step::More;
-        };
+        }
+        #[cfg(all(feature = "simd", target_arch = "x86_64"))]
+        if let Some(step) = self.swept(usable, input) {
+            return step;
+        }
+        let data = input.get(..usable).unwrap_or_default();
         let found = self.finder.find(data);
         let len = found.map_or(data.len(), |at| at.saturating_add(2));
         if found.is_some() && len < SLICE_RUN && is_stuffed(input.get(len..)) {
@@ -84,10 +90,7 @@ impl Unstuffer {
             let mut column = self.column;
             let seen = self.inspect(plan.covered(input), &mut column);
             if !self.policy.repairs(seen) {
-                self.column = column;
-                self.findings = self.findings.and(seen);
-                self.line_start = plan.line_start;
-                return Step::Chunk(plan.carry_out(input));
+                return self.carry_out(&plan, input, seen, column);
             }
         }
         let ends = data.ends_with(b"\r\n");
@@ -103,6 +106,32 @@ impl Unstuffer {
         Step::Chunk(run.freeze())
     }
 
+    /// The next piece by one pass with the vectors of the machine, unless something is to be repaired in it.
+    #[cfg(all(feature = "simd", target_arch = "x86_64"))]
+    fn swept(&mut self, usable: usize, input: &mut BytesMut) -> Option<Step> {
+        let data = input.get(..usable).unwrap_or_default();
+        let mut plan = Plan::empty();
+        let (end, look) = sweep::sweep(data, |dot| plan.takes(dot, input))?;
+        plan.end = end;
+        let mut column = self.column;
+        let seen = self.findings_of(look, plan.covered(input), &mut column);
+        (!self.policy.repairs(seen)).then(|| self.carry_out(&plan, input, seen, column))
+    }
+
+    /// Hands on what a plan covers, of which `seen` is known.
+    fn carry_out(
+        &mut self,
+        plan: &Plan,
+        input: &mut BytesMut,
+        seen: BodyFindings,
+        column: usize,
+    ) -> Step {
+        self.column = column;
+        self.findings = self.findings.and(seen);
+        self.line_start = plan.covered(input).ends_with(b"\r\n");
+        Step::Chunk(plan.carry_out(input))
+    }
+
     /// What is in a run that ought not to be there; nothing where nothing is asked.
     ///
     /// A run begins with no half of a CRLF and ends with none.
@@ -110,17 +139,23 @@ impl Unstuffer {
         if self.policy.is_blind() {
             return BodyFindings::default();
         }
-        let Look {
-            unpaired,
-            nul,
-            eight_bit,
-        } = look(run);
-        let (bare_cr, bare_lf) = if unpaired { which(run) } else { (false, false) };
+        self.findings_of(Look::at(run), run, column)
+    }
+
+    /// The same, where the octets have been looked at.
+    fn findings_of(&self, look: Look, run: &[u8], column: &mut usize) -> BodyFindings {
+        if self.policy.is_blind() {
+            return BodyFindings::default();
+        }
+        let (bare_cr, bare_lf) = match look.unpaired {
+            true => which(run),
+            false => (false, false),
+        };
         BodyFindings {
             bare_cr,
             bare_lf,
-            nul,
-            eight_bit,
+            nul: look.nul,
+            eight_bit: look.eight_bit,
             long_line: has_long_line(run, column),
         }
     }
@@ -154,6 +189,7 @@ fn is_stuffed(line: Option<&[u8]>) -> bool {
 }
 
 /// What one pass over a run shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Look {
     /// A CR or an LF stands alone.
     unpaired: bool,
@@ -161,36 +197,26 @@ struct Look {
     eight_bit: bool,
 }
 
-/// Looks at a run with what is best on this machine.
-fn look(run: &[u8]) -> Look {
-    #[cfg(all(feature = "simd", target_arch = "x86_64"))]
-    if let Some(simd) = pulp::x86::V3::try_new() {
-        return simd.vectorize(
-            #[inline(always)]
-            || look_once(run),
-        );
-    }
-    look_once(run)
-}
-
-/// One pass without branches, which compilers turn into as many octets at a time as a vector has.
-#[inline(always)]
-fn look_once(run: &[u8]) -> Look {
-    let next = run.get(1..).unwrap_or_default();
-    let first = run.first().copied().unwrap_or(b' ');
-    let last = run.last().copied().unwrap_or(b' ');
-    // What stands at either end of a run stands alone.
-    let alone = u8::from(first == b'\n') | u8::from(last == b'\r');
-    let (mut unpaired, mut all, mut least) = (alone, last, last);
-    for (&octet, &next) in run.iter().zip(next) {
-        unpaired |= u8::from(octet == b'\r') ^ u8::from(next == b'\n');
-        all |= octet;
-        least = least.min(octet);
-    }
-    Look {
-        unpaired: unpaired != 0,
-        nul: least == 0,
-        eight_bit: !all.is_ascii(),
+impl Look {
+    /// One pass without branches, which compilers turn into sixteen octets at a time.
+    fn at(run: &[u8]) -> Self {
+        let next = run.get(1..).unwrap_or_default();
+        let first = run.first().copied().unwrap_or(b' ');
+        let last = run.last().copied().unwrap_or(b' ');
+        let pairs = run.iter().zip(next);
+        // What stands at either end of a run stands alone.
+        let alone = u8::from(first == b'\n') | u8::from(last == b'\r');
+        let start = (alone, last, last);
+        let (unpaired, all, least) =
+            pairs.fold(start, |(unpaired, all, least), (&octet, &next)| {
+                let unlike = u8::from(octet == b'\r') ^ u8::from(next == b'\n');
+                (unpaired | unlike, all | octet, least.min(octet))
+            });
+        Self {
+            unpaired: unpaired != 0,
+            nul: least == 0,
+            eight_bit: !all.is_ascii(),
+        }
     }
 }
 
@@ -244,24 +270,46 @@ struct Plan {
     dots: [usize; BATCH],
     count: usize,
     end: usize,
-    line_start: bool,
 }
 
 /// Dots that are taken out in one go.
 const BATCH: usize = 64;
 
 impl Plan {
+    const fn empty() -> Self {
+        Self {
+            dots: [0; BATCH],
+            count: 0,
+            end: 0,
+        }
+    }
+
+    /// Whether the dot there, which stands behind a CRLF, is taken out with those before it: it is not too far from
+    /// them, and there is room for it.
+    #[inline(always)]
+    fn takes(&mut self, dot: usize, input: &[u8]) -> bool {
+        let last = self
+            .count
+            .checked_sub(1)
+            .and_then(|last| self.dots.get(last));
+        let far = dot.wrapping_sub(last.copied().unwrap_or(0)) >= SLICE_RUN;
+        match self.dots.get_mut(self.count) {
+            Some(place) if !far && is_stuffed(input.get(dot..)) => {
+                *place = dot;
+                self.count = self.count.wrapping_add(1);
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Looks on from the stuffed dot at `first`, in the `usable` octets of the input.
     fn new(input: &[u8], usable: usize, first: usize) -> Self {
-        let mut plan = Self {
-            dots: [first; BATCH],
-            count: 1,
-            end: usable,
-            line_start: false,
-        };
+        let mut plan = Self::empty();
+        plan.takes(first, input);
+        plan.end = usable;
         let from = first.saturating_add(1);
         let data = input.get(from..usable).unwrap_or_default();
-        let mut before = 0;
         for lf in memchr_iter(b'\n', data) {
             let next = lf.wrapping_add(1);
             let crlf = lf.checked_sub(1).and_then(|cr| data.get(cr)) == Some(&b'\r');
@@ -269,19 +317,11 @@ impl Plan {
                 continue;
             }
             let dot = from.wrapping_add(next);
-            let far = next.wrapping_sub(before) >= SLICE_RUN;
-            match plan.dots.get_mut(plan.count) {
-                Some(place) if !far && is_stuffed(input.get(dot..)) => *place = dot,
-                _ => {
-                    plan.end = dot;
-                    plan.line_start = true;
-                    return plan;
-                }
+            if !plan.takes(dot, input) {
+                plan.end = dot;
+                break;
             }
-            plan.count = plan.count.wrapping_add(1);
-            before = next;
         }
-        plan.line_start = data.ends_with(b"\r\n");
         plan
     }
 
@@ -293,7 +333,7 @@ impl Plan {
     /// Moves the runs together, and cuts them off.
     fn carry_out(&self, input: &mut BytesMut) -> Bytes {
         let dots = self.dots.get(..self.count).unwrap_or_default();
-        let mut written = dots.first().copied().unwrap_or_default();
+        let mut written = dots.first().copied().unwrap_or(self.end);
         let ends = dots.iter().skip(1).copied().chain([self.end]);
         for (dot, end) in dots.iter().zip(ends) {
             let start = dot.wrapping_add(1);

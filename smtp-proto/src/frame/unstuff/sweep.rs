@@ -1,0 +1,148 @@
+//! One pass over content by the vector instructions of the machine (feature `simd`), 64 octets at a look.
+
+use core::arch::x86_64::__m256i;
+
+use pulp::{cast, x86::V3};
+
+use super::Look;
+
+/// Looks for dots behind a CRLF, and at all octets up to the first dot that is not taken, or to the end of `data`: where
+/// that is, and what was seen. Nothing where the machine has no such vectors.
+pub(super) fn sweep(data: &[u8], takes: impl FnMut(usize) -> bool) -> Option<(usize, Look)> {
+    let simd = V3::try_new()?;
+    Some(simd.vectorize(
+        #[inline(always)]
+        || Sweep::new(simd).over(data, takes),
+    ))
+}
+
+struct Sweep {
+    simd: V3,
+    unpaired: __m256i,
+    all: __m256i,
+    least: __m256i,
+}
+
+/// What half a block shows.
+struct Half {
+    octets: __m256i,
+    /// A CR without an LF behind it, or an LF without a CR before it.
+    unlike: __m256i,
+    /// CRLF with a dot behind it.
+    dots: __m256i,
+}
+
+impl Sweep {
+    #[inline(always)]
+    fn new(simd: V3) -> Self {
+        Self {
+            simd,
+            unpaired: cast([0_u8; 32]),
+            all: cast([0_u8; 32]),
+            least: cast([u8::MAX; 32]),
+        }
+    }
+
+    #[inline(always)]
+    fn over(mut self, data: &[u8], mut takes: impl FnMut(usize) -> bool) -> (usize, Look) {
+        let mut at = 0_usize;
+        // An octet is looked at with the two behind it.
+        while let Some(block) = data.get(at..).and_then(<[u8]>::first_chunk::<66>) {
+            let (low, high) = (self.half(block, 0), self.half(block, 32));
+            let either = self.simd.avx2._mm256_or_si256(low.dots, high.dots);
+            if self.marks(either) != 0 {
+                let mut dots =
+                    u64::from(self.marks(low.dots)) | u64::from(self.marks(high.dots)) << 32;
+                while dots != 0 {
+                    let dot = at
+                        .wrapping_add(dots.trailing_zeros() as usize)
+                        .wrapping_add(2);
+                    if !takes(dot) {
+                        // The block goes on behind the dot: it is looked at again up to there.
+                        return (dot, self.up_to(data, at, dot));
+                    }
+                    dots &= dots.wrapping_sub(1);
+                }
+            }
+            self.keep(&low);
+            self.keep(&high);
+            at = at.wrapping_add(64);
+        }
+        let mut end = data.len();
+        let rest = data.get(at..).unwrap_or_default();
+        for (before, three) in rest.windows(3).enumerate() {
+            let dot = at.wrapping_add(before).wrapping_add(2);
+            if three == b"\r\n." && !takes(dot) {
+                end = dot;
+                break;
+            }
+        }
+        (end, self.up_to(data, at, end))
+    }
+
+    /// Half a block, from `at` on.
+    #[inline(always)]
+    fn half(&self, block: &[u8; 66], at: usize) -> Half {
+        let avx2 = self.simd.avx2;
+        let from = |at: usize| {
+            let octets = block.get(at..).and_then(<[u8]>::first_chunk::<32>);
+            octets.copied().unwrap_or_default()
+        };
+        let octets = from(at);
+        let returns = self.equal(octets, b'\r');
+        let ends = self.equal(from(at.wrapping_add(1)), b'\n');
+        let dots = self.equal(from(at.wrapping_add(2)), b'.');
+        let line_ends = avx2._mm256_and_si256(returns, ends);
+        Half {
+            octets: cast(octets),
+            unlike: avx2._mm256_xor_si256(returns, ends),
+            dots: avx2._mm256_and_si256(line_ends, dots),
+        }
+    }
+
+    /// Keeps what half a block shows.
+    #[inline(always)]
+    fn keep(&mut self, half: &Half) {
+        let avx2 = self.simd.avx2;
+        self.unpaired = avx2._mm256_or_si256(self.unpaired, half.unlike);
+        self.all = avx2._mm256_or_si256(self.all, half.octets);
+        self.least = avx2._mm256_min_epu8(self.least, half.octets);
+    }
+
+    /// A bit for each octet that is marked.
+    #[inline(always)]
+    fn marks(&self, octets: __m256i) -> u32 {
+        cast(self.simd.avx2._mm256_movemask_epi8(octets))
+    }
+
+    #[inline(always)]
+    fn equal(&self, octets: [u8; 32], byte: u8) -> __m256i {
+        self.simd
+            .avx2
+            ._mm256_cmpeq_epi8(cast(octets), cast([byte; 32]))
+    }
+
+    /// What the blocks before `at` showed, and what stands between it and `end`.
+    #[inline(always)]
+    fn up_to(&self, data: &[u8], at: usize, end: usize) -> Look {
+        let (avx, avx2) = (self.simd.avx, self.simd.avx2);
+        let zeros = avx2._mm256_cmpeq_epi8(self.least, cast([0_u8; 32]));
+        let mut look = Look {
+            unpaired: avx._mm256_testz_si256(self.unpaired, self.unpaired) == 0,
+            nul: self.marks(zeros) != 0,
+            eight_bit: self.marks(self.all) != 0,
+        };
+        let run = data.get(..end).unwrap_or_default();
+        // What stands at either end of a run stands alone.
+        look.unpaired |= run.first() == Some(&b'\n') || run.last() == Some(&b'\r');
+        let rest = run.get(at..).unwrap_or_default();
+        for pair in rest.windows(2) {
+            look.unpaired |= (pair.first() == Some(&b'\r')) ^ (pair.last() == Some(&b'\n'));
+        }
+        for &octet in rest {
+            look.nul |= octet == 0;
+            look.eight_bit |= !octet.is_ascii();
+        }
+        look
+    }
+}
