@@ -146,3 +146,51 @@ impl Sweep {
         look
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// It stops where a simple search would, and sees what a look at each octet does.
+        #[test]
+        fn a_sweep_is_a_search_and_a_look(
+            data in proptest::collection::vec(
+                prop_oneof![
+                    4 => Just(b'x'),
+                    2 => Just(b'\r'),
+                    2 => Just(b'\n'),
+                    2 => Just(b'.'),
+                    1 => prop_oneof![Just(0), Just(0xe4)],
+                ],
+                0..400,
+            ),
+            clean in any::<bool>(),
+            taken in 0_usize..9,
+        ) {
+            let mut data = data;
+            if clean {
+                // Long runs without anything in them.
+                let end = data.len() / 2;
+                data.get_mut(..end).unwrap_or_default().fill(b'x');
+            }
+            let mut found = Vec::new();
+            let Some((end, look)) = sweep(&data, |dot| {
+                found.push(dot);
+                found.len() <= taken
+            }) else {
+                return Ok(());
+            };
+            let dots = data.windows(3).enumerate().filter(|(_, three)| *three == b"\r\n.");
+            let dots: Vec<usize> = dots.map(|(at, _)| at + 2).take(taken + 1).collect();
+            let stop = dots.get(taken).copied().unwrap_or(data.len());
+            prop_assert_eq!(&found, &dots);
+            prop_assert_eq!(end, stop);
+            prop_assert_eq!(look, Look::at(&data[..end]));
+        }
+    }
+}
