@@ -176,6 +176,29 @@ fn quoted_in_pieces(input: &[u8], piece: usize) -> Vec<u8> {
 }
 
 #[test]
+fn blanks_and_escapes_at_their_limits() {
+    let blanks = |count: usize, end: &str| format!("{}{end}", " ".repeat(count)).into_bytes();
+    for (input, expected) in [
+        // As many as are held back are dropped, one more is text.
+        (blanks(1024, "\r\n"), b"\r\n".to_vec()),
+        (blanks(1025, "\r\n"), blanks(1025, "\r\n")),
+        (b"=x\n".to_vec(), b"=x\n".to_vec()),
+        (b"=\rx".to_vec(), b"=\rx".to_vec()),
+        (b"=A\n".to_vec(), b"=A\n".to_vec()),
+        (b"a=\nb".to_vec(), b"ab".to_vec()),
+        (b"a= \t\r\nb".to_vec(), b"ab".to_vec()),
+    ] {
+        for piece in [1, 2, 3, 1024, 1025, 4096] {
+            assert_eq!(
+                quoted_in_pieces(&input, piece),
+                expected,
+                "pieces of {piece}"
+            );
+        }
+    }
+}
+
+#[test]
 fn blanks_of_quoted_printable_are_the_same_in_any_pieces() {
     for blanks in [0, 1, 500, 1023, 1024, 1025, 1500, 3000] {
         for before in ["", "a", "=", "=20"] {

@@ -178,16 +178,15 @@ fn copy_escapes(runs: impl Runs, from: &[u8], to: &mut [u8]) -> (usize, usize) {
     (at, put)
 }
 
-/// What follows an `=`, where it is no escape for an octet.
+/// What follows an `=`, where it is neither an escape for an octet nor a soft line break without blanks.
 fn escape(after: &[u8], last: bool) -> Escape {
     match *after {
         [b'\n', ..] => Escape::Soft(1),
-        [b'\r', b'\n', ..] => Escape::Soft(2),
         [] if last => Escape::Soft(0),
         [high] if hex(high).is_some() && !last => Escape::Need,
         [b'\r'] if last => Escape::Soft(1),
         [] | [b'\r'] => Escape::Need,
-        [blank, ..] if is_wsp(blank) => {
+        _ => {
             let blanks = after.iter().take_while(|&&b| is_wsp(b)).count();
             match slice(after, blanks, after.len()) {
                 // As many could not be held back, so that they are text in whatever pieces they come.
@@ -199,7 +198,6 @@ fn escape(after: &[u8], last: bool) -> Escape {
                 _ => Escape::Bad,
             }
         }
-        _ => Escape::Bad,
     }
 }
 
