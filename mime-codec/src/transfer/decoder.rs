@@ -94,7 +94,7 @@ impl Engine {
 }
 
 /// How much of the output is made room for at once: no more than is surely in the cache.
-const BLOCK: usize = 16 * 1024;
+const BLOCK: usize = 32 * 1024;
 
 impl Decoder {
     /// A decoder for one body.
