@@ -437,6 +437,109 @@ fn response() -> impl Strategy<Value = Response> {
 }
 
 /// All frames of `wire`, in pieces of `size`.
+/// Lines that are nearly the ones a client reads most: some are, some are broken at one place or another.
+fn familiar_line() -> impl Strategy<Value = String> {
+    let nstring = || prop_oneof![4 => Just("NIL"), 4 => Just("\"x\""), 1 => Just("\"a\\\"b\""), 1 => Just("\"\t\""), 1 => Just("\"é\""), 1 => Just("atom"), 1 => Just("\"not closed"), 1 => Just("()")];
+    let address = (nstring(), nstring(), nstring(), nstring())
+        .prop_map(|(a, b, c, d)| format!("({a} {b} {c} {d})"));
+    let addresses = prop_oneof![
+        2 => Just("NIL".to_owned()),
+        3 => vec(address, 0..3).prop_map(|all| format!("({})", all.concat())),
+    ];
+    let envelope = (
+        nstring(),
+        nstring(),
+        vec(addresses, 5..8),
+        nstring(),
+        nstring(),
+    )
+        .prop_map(|(date, subject, lists, reply, id)| {
+            format!(
+                "ENVELOPE ({date} {subject} {} {reply} {id})",
+                lists.join(" ")
+            )
+        });
+    let params = || {
+        prop_oneof![
+            Just("NIL"),
+            Just("(\"a\" \"b\")"),
+            Just("(\"a\" \"b\" \"c\" \"d\")"),
+            Just("()"),
+            Just("(\"a\")")
+        ]
+    };
+    let part = (
+        prop_oneof![
+            Just("\"TEXT\" \"PLAIN\""),
+            Just("\"a\" \"b\""),
+            Just("\"message\" \"rfc822\""),
+            Just("NIL NIL")
+        ],
+        params(),
+        (nstring(), nstring(), nstring()),
+        vec(
+            prop_oneof![
+                Just("7"),
+                Just("NIL"),
+                Just("\"x\""),
+                Just("(\"inline\" NIL)"),
+                Just("(\"en\")"),
+                Just("99999999999")
+            ],
+            0..7,
+        ),
+    )
+        .prop_map(|(kind, params, (id, about, encoding), tail)| {
+            let tail: String = tail.iter().map(|field| format!(" {field}")).collect();
+            format!("({kind} {params} {id} {about} {encoding} 12{tail})")
+        });
+    let body = vec(part, 1..4).prop_map(|parts| match parts.as_slice() {
+        [part] => format!("BODYSTRUCTURE {part}"),
+        parts => format!(
+            "BODYSTRUCTURE ({} \"MIXED\" (\"boundary\" \"b\") NIL NIL)",
+            parts.concat()
+        ),
+    });
+    let item = prop_oneof![
+        2 => "UID [0-9]{1,11}",
+        2 => "FLAGS \\((\\\\Seen|x| |\\\\\\*){0,3}\\)",
+        1 => "[A-Z]{1,6} [0-9]{1,3}",
+        2 => envelope,
+        2 => body,
+    ];
+    let fetch = (0_u32..3, vec(item, 0..4))
+        .prop_map(|(seq, items)| format!("* {seq} FETCH ({})", items.join(" ")));
+    let list = "\\* LIST \\((\\\\Marked|\\\\X|x| ){0,3}\\) (\"/\"|\"\\\\\\\\\"|\" \"|NIL|/) (INBOX|\"a b\"|\"\"|a&b|\"&AOk-\"|NIL|a b|é)( \\(\\))?";
+    let status = (
+        prop_oneof![
+            Just("INBOX"),
+            Just("\"a b\""),
+            Just("\"\""),
+            Just("a b"),
+            Just("\"&\"")
+        ],
+        vec(
+            prop_oneof![
+                Just("MESSAGES 3"),
+                Just("MESSAGES 0"),
+                Just("RECENT 1"),
+                Just("UIDNEXT 0"),
+                Just("UIDNEXT 5"),
+                Just("UIDVALIDITY 4294967295"),
+                Just("UIDVALIDITY 4294967296"),
+                Just("UNSEEN -1"),
+                Just("SIZE 9"),
+                Just("X 1"),
+                Just("UNSEEN")
+            ],
+            0..11,
+        ),
+    )
+        .prop_map(|(name, items)| format!("* STATUS {name} ({})", items.join(" ")));
+    let end = prop_oneof![9 => Just("\r\n"), 1 => Just(" \r\n"), 1 => Just("\n"), 1 => Just(")\r\n"), 1 => Just("")];
+    (prop_oneof![4 => fetch, 2 => list, 2 => status], end).prop_map(|(line, end)| line + end)
+}
+
 fn frames(role: Role, wire: &[u8], size: usize) -> Vec<Bytes> {
     let mut framer = Framer::new(role, FrameLimits::new(1 << 20, 1_000));
     let mut input = BytesMut::new();
@@ -487,6 +590,21 @@ proptest! {
         }
         for size in [1, 3, out.len()] {
             prop_assert_eq!(frames(Role::Client, &out, size), vec![out.clone().freeze()]);
+        }
+    }
+
+    /// What has a quick way is read as the grammar reads it, which it is left to where a word is in small letters.
+    #[test]
+    fn the_quick_way_is_the_same(line in familiar_line()) {
+        let small = ["FETCH", "LIST", "STATUS", "NIL"]
+            .iter()
+            .fold(line.clone(), |line, word| line.replace(word, &word.to_ascii_lowercase()));
+        let loud = |line: &str, syntax: &Syntax| match Response::parse(line.as_bytes(), syntax) {
+            Ok(parsed) => format!("{parsed:?}").to_ascii_uppercase(),
+            Err(error) => format!("error at {}", error.offset()),
+        };
+        for syntax in [Syntax::strict(), Syntax::interop()] {
+            prop_assert_eq!(loud(&line, &syntax), loud(&small, &syntax), "{}", line.escape_debug());
         }
     }
 

@@ -75,11 +75,16 @@ impl Cursor<'_> {
     /// `"* STATUS " mailbox " (" status-att-list ")" CRLF` with the values that every server has.
     #[inline(always)]
     pub(crate) fn plain_status(&self) -> Option<MailboxStatus> {
+        /// More is nothing that every server has.
+        const MOST: usize = 8;
+        if self.syntax().nodes < MOST {
+            return None;
+        }
         let mut scan = Scan::new(self.rest());
         scan.tag(b"* STATUS ")?;
         let name = scan.plain_name()?;
         scan.tag(b" (")?;
-        let mut items = Vec::with_capacity(8);
+        let mut items = Vec::with_capacity(MOST);
         loop {
             // Pushed where it is made: items are big.
             match scan.peek()? {
@@ -108,8 +113,7 @@ impl Cursor<'_> {
                 },
                 _ => return None,
             }
-            // More than a few is nothing that every server has.
-            if scan.byte(b' ').is_none() || items.len() == 8 {
+            if scan.byte(b' ').is_none() || items.len() == MOST {
                 break;
             }
         }
