@@ -705,8 +705,11 @@ impl<'a> Cursor<'a> {
     pub(crate) fn astring_value(&mut self, rule: Rule) -> Result<AString> {
         // Most are a word, or ASCII in quotes.
         let mut scan = Scan::new(self.rest);
-        let octets = match scan.string() {
-            Some([_, text @ .., _]) => Some(text),
+        let octets = match scan.peek() {
+            Some(b'"') => match scan.string() {
+                Some([_, text @ .., _]) => Some(text),
+                _ => None,
+            },
             _ => Some(scan.run(ASTRING)).filter(|word| !word.is_empty()),
         };
         if let (Some(octets), Some(b' ' | b')' | b'\r')) = (octets, scan.peek()) {

@@ -4,7 +4,7 @@
 
 use crate::grammar::{self, Class};
 
-/// A place in text; whatever is not the plainest form is `None`, for the cursor to read.
+/// A place in text; whatever is not the plainest form is `None`, for the cursor to read. The place is anywhere then.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scan<'a> {
     text: &'a [u8],
