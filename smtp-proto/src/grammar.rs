@@ -83,25 +83,33 @@ pub(crate) const fn is_mechanism(byte: u8) -> bool {
     is(byte, MECHANISM)
 }
 
-/// Whether every octet is printable ASCII or a blank: eight at a time, in one word.
+/// Whether every octet is printable ASCII or a blank.
 #[inline]
 pub(crate) fn is_plain(line: &[u8]) -> bool {
+    plain_length(line) == line.len()
+}
+
+/// How many octets at the front are printable ASCII or blanks: eight at a time, in one word.
+#[inline]
+pub(crate) fn plain_length(text: &[u8]) -> usize {
     const HIGH: u64 = 0x8080_8080_8080_8080;
     const ONES: u64 = 0x0101_0101_0101_0101;
-    let mut words = line.chunks_exact(8);
-    let odd = words.by_ref().fold(0, |odd, word| {
-        let word = word.try_into().map_or(0, u64::from_ne_bytes);
+    let mut at = 0_usize;
+    let mut rest = text;
+    while let Some((word, behind)) = rest.split_first_chunk() {
+        let word = u64::from_le_bytes(*word);
         // The high bit of an octet is set where it is above 127, below 32, or 127 itself. A borrow or a carry
-        // can set it for a neighbour too, but only where one is set already.
+        // can set it for those behind it too, but never for the first.
         let low = word.wrapping_sub(ONES.wrapping_mul(32)) & !word;
         let delete = word.wrapping_add(ONES);
-        odd | ((word | low | delete) & HIGH)
-    });
-    odd == 0
-        && words
-            .remainder()
-            .iter()
-            .all(|byte| matches!(byte, b' '..=b'~'))
+        let odd = (word | low | delete) & HIGH;
+        if odd != 0 {
+            return at.wrapping_add(odd.trailing_zeros() as usize / 8);
+        }
+        (at, rest) = (at.wrapping_add(8), behind);
+    }
+    let plain = |byte: &u8| matches!(byte, b' '..=b'~');
+    at.wrapping_add(rest.iter().take_while(|byte| plain(byte)).count())
 }
 
 /// `SP / HTAB`

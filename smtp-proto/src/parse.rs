@@ -8,6 +8,7 @@ mod delivery;
 mod dsn;
 mod enhanced;
 mod params;
+mod plain;
 mod reply;
 pub(crate) mod sasl;
 mod xtext;

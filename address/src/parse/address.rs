@@ -78,7 +78,14 @@ pub(super) enum Source<'i> {
     Shared(&'i Bytes),
 }
 
-impl Source<'_> {
+impl<'i> Source<'i> {
+    pub(super) fn as_slice(self) -> &'i [u8] {
+        match self {
+            Self::Slice(input) => input,
+            Self::Shared(input) => input,
+        }
+    }
+
     pub(super) fn text(self, span: Span) -> Text {
         Text::from_checked(self.octets(span))
     }

@@ -18,8 +18,9 @@ enum Path {
 }
 
 /// `Path = "<" [ A-d-l ":" ] Mailbox ">"`, `"<>"`, or `"<Postmaster>"`; how many octets it took.
-fn path(level: Level, input: &Bytes) -> Result<(Path, usize), ParseError> {
+fn path(level: Level, source: Source<'_>) -> Result<(Path, usize), ParseError> {
     const RULE: Rule = Rule::Path;
+    let input = source.as_slice();
     let mut scanner = Scanner::new(input, Gate(level));
     if !scanner.eat(b'<') {
         return Err(scanner.unexpected(RULE));
@@ -39,22 +40,19 @@ fn path(level: Level, input: &Bytes) -> Result<(Path, usize), ParseError> {
     if !scanner.eat(b'>') {
         return Err(scanner.fail(Diagnosis::UnclosedAngle, RULE));
     }
-    Ok((
-        Path::Mailbox(address.into_address(Source::Shared(input))),
-        scanner.at,
-    ))
+    Ok((Path::Mailbox(address.into_address(source)), scanner.at))
 }
 
 /// What most paths are, without a second look: a canonical address between brackets, and how many octets it took.
 #[inline]
-fn plain(level: Level, input: &Bytes, start: usize) -> Option<(Address, usize)> {
+fn plain(level: Level, source: Source<'_>, start: usize) -> Option<(Address, usize)> {
     if level == Level::Interoperable {
         return None;
     }
-    let rest = input.get(start..)?.strip_prefix(b"<")?;
+    let rest = source.as_slice().get(start..)?.strip_prefix(b"<")?;
     let (at, end) = plain_prefix(rest).filter(|&(_, end)| rest.get(end) == Some(&b'>'))?;
     let first = start.saturating_add(1);
-    let text = Source::Shared(input).text(first..first.saturating_add(end));
+    let text = source.text(first..first.saturating_add(end));
     let used = end.saturating_add(2);
     Some((Address::from_parts(text, at, end), used))
 }
@@ -144,10 +142,37 @@ macro_rules! path_at_the_front {
                 at: usize,
                 level: Level,
             ) -> Result<(Self, usize), ParseError> {
-                if let Some((address, used)) = plain(level, input, at) {
+                if let Some((address, used)) = plain(level, Source::Shared(input), at) {
                     return Ok((Self::Mailbox(address), used));
                 }
-                let (path, used) = path(level, &input.slice(at.min(input.len())..))?;
+                let rest = input.slice(at.min(input.len())..);
+                Self::from_path(path(level, Source::Shared(&rest))?)
+            }
+
+            /// As [`parse_prefix`](Self::parse_prefix), for octets that are not shared: an address that is not short is
+            /// copied.
+            ///
+            /// ```
+            #[doc = concat!("use mailweft_address::{Level, ", stringify!($path), "};")]
+            ///
+            #[doc = concat!("let line = b\"", $line, "\";")]
+            #[doc = concat!("let (path, used) = ", stringify!($path), "::parse_front(&line[", $at, "..], Level::Smtp)?;")]
+            /// assert_eq!((path.to_string().as_str(), used), ("<joe@example.org>", 17));
+            /// # Ok::<(), mailweft_address::ParseError>(())
+            /// ```
+            ///
+            /// # Errors
+            ///
+            /// As [`parse_prefix`](Self::parse_prefix).
+            #[inline]
+            pub fn parse_front(input: &[u8], level: Level) -> Result<(Self, usize), ParseError> {
+                if let Some((address, used)) = plain(level, Source::Slice(input), 0) {
+                    return Ok((Self::Mailbox(address), used));
+                }
+                Self::from_path(path(level, Source::Slice(input))?)
+            }
+
+            fn from_path((path, used): (Path, usize)) -> Result<(Self, usize), ParseError> {
                 let other: fn(&Path, usize) -> Result<Self, ParseError> = $other;
                 match path {
                     Path::Mailbox(address) => Ok((Self::Mailbox(address), used)),

@@ -144,10 +144,12 @@ pub(super) fn words(out: &mut impl Octets, first: &str, second: &[u8]) -> fmt::R
 }
 
 /// The address of a path that can be written as it stands.
+#[inline]
 fn writable(address: Option<&Address>) -> Option<&Address> {
     address.filter(|address| address.is_writable())
 }
 
+#[inline]
 fn path(out: &mut impl Octets, verb: &str, address: &Address) -> fmt::Result {
     words(out, verb, address.as_bytes())?;
     out.write_str(">")

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{command::words, sink::Octets, xtext};
+use super::{sink::Octets, xtext};
 use crate::types::{Notify, OriginalRecipient, Ret};
 
 impl fmt::Display for Ret {
@@ -19,20 +19,17 @@ impl fmt::Display for Notify {
 
 /// `NEVER`, or what the sender wishes to hear of.
 pub(super) fn notify(notify: Notify, out: &mut impl Octets) -> fmt::Result {
-    if notify.is_never() {
-        return out.write_str("NEVER");
+    // All there is, each in one piece.
+    match (notify.on_success(), notify.on_failure(), notify.on_delay()) {
+        (false, false, false) => out.write_str("NEVER"),
+        (true, false, false) => out.write_str("SUCCESS"),
+        (false, true, false) => out.write_str("FAILURE"),
+        (false, false, true) => out.write_str("DELAY"),
+        (true, true, false) => out.write_str("SUCCESS,FAILURE"),
+        (true, false, true) => out.write_str("SUCCESS,DELAY"),
+        (false, true, true) => out.write_str("FAILURE,DELAY"),
+        (true, true, true) => out.write_str("SUCCESS,FAILURE,DELAY"),
     }
-    let wishes = [
-        (notify.on_success(), "SUCCESS"),
-        (notify.on_failure(), "FAILURE"),
-        (notify.on_delay(), "DELAY"),
-    ];
-    let mut comma = "";
-    for (_, word) in wishes.into_iter().filter(|(wanted, _)| *wanted) {
-        words(out, comma, word.as_bytes())?;
-        comma = ",";
-    }
-    Ok(())
 }
 
 impl fmt::Debug for Notify {

@@ -8,7 +8,7 @@ use super::{
     sink::Octets,
     xtext,
 };
-use crate::types::{MailParam, RcptParam, Word};
+use crate::types::{BodyType, MailParam, RcptParam, Word};
 
 impl fmt::Display for MailParam {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -24,12 +24,27 @@ impl fmt::Display for RcptParam {
 
 /// A blank and a parameter of MAIL.
 pub(super) fn mail(param: &MailParam, out: &mut impl Octets) -> fmt::Result {
-    out.write_str(" ")?;
-    mail_param(param, out)
+    // What most lines have, in few pieces.
+    match param {
+        MailParam::Size(size) => {
+            out.write_str(" SIZE=")?;
+            decimal(*size, out)
+        }
+        MailParam::Body(BodyType::SevenBit) => out.write_str(" BODY=7BIT"),
+        MailParam::Body(BodyType::EightBitMime) => out.write_str(" BODY=8BITMIME"),
+        param => {
+            out.write_str(" ")?;
+            mail_param(param, out)
+        }
+    }
 }
 
 /// A blank and a parameter of RCPT.
 pub(super) fn rcpt(param: &RcptParam, out: &mut impl Octets) -> fmt::Result {
+    if let RcptParam::Notify(notify) = param {
+        out.write_str(" NOTIFY=")?;
+        return dsn::notify(*notify, out);
+    }
     out.write_str(" ")?;
     rcpt_param(param, out)
 }

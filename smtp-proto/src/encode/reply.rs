@@ -7,7 +7,7 @@ use bytes::BytesMut;
 use super::Sink;
 use crate::{
     grammar::is_plain,
-    types::{Capabilities, EnhancedCode, Reply},
+    types::{Capabilities, EnhancedCode, Reply, ReplyText},
 };
 
 /// Writes a reply, all its lines with code and enhanced code.
@@ -16,25 +16,32 @@ pub(crate) fn write(reply: &Reply, out: &mut BytesMut) {
 }
 
 fn write_lines(reply: &Reply, ends: bool, out: &mut BytesMut) {
+    if let ReplyText::Line(text) = &reply.text {
+        return write_line(reply, ends, text, out);
+    }
     let mut lines = reply.lines();
     let mut line = lines.next();
     while let Some(text) = line {
         line = lines.next();
-        // Code, enhanced code and CRLF are shorter than this.
-        out.reserve(text.len().saturating_add(20));
-        let last = ends && line.is_none();
-        match (head(reply.code(), last), reply.enhanced()) {
-            (head, None) => out.extend_from_slice(&head),
-            (head, Some(enhanced)) => put_enhanced(head, enhanced, out),
-        }
-        if reply.text.is_wire() {
-            put_text(text, out);
-        } else {
-            // It was checked when the reply was made.
-            out.extend_from_slice(text);
-        }
-        out.extend_from_slice(b"\r\n");
+        write_line(reply, ends && line.is_none(), text, out);
     }
+}
+
+#[inline]
+fn write_line(reply: &Reply, last: bool, text: &[u8], out: &mut BytesMut) {
+    // Code, enhanced code and CRLF are shorter than this.
+    out.reserve(text.len().saturating_add(20));
+    match (head(reply.code(), last), reply.enhanced()) {
+        (head, None) => out.extend_from_slice(&head),
+        (head, Some(enhanced)) => put_enhanced(head, enhanced, out),
+    }
+    if reply.text.is_wire() {
+        put_text(text, out);
+    } else {
+        // It was checked when the reply was made.
+        out.extend_from_slice(text);
+    }
+    out.extend_from_slice(b"\r\n");
 }
 
 /// The code, and what tells whether lines follow.

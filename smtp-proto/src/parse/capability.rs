@@ -6,7 +6,7 @@ use core::str::FromStr;
 use super::cursor::Cursor;
 use crate::{
     error::{ParseError, ParseErrorKind, Rule},
-    grammar::{is_blank, is_keyword},
+    grammar::{is_blank, is_keyword, is_plain},
     types::{Capabilities, Capability, Keyword, Reply, Text, Tolerance, Words},
 };
 
@@ -90,25 +90,47 @@ fn ehlo_line(line: &Bytes) -> Result<Capability, ParseError> {
     })
 }
 
-/// The keywords that most often stand alone, in capitals, as nearly every server writes them: read without
-/// a slice of the reply.
-fn alone(line: &[u8]) -> Option<Capability> {
-    Some(match line {
-        b"PIPELINING" => Capability::Pipelining,
-        b"8BITMIME" => Capability::EightBitMime,
-        b"SMTPUTF8" => Capability::SmtpUtf8,
-        b"CHUNKING" => Capability::Chunking,
-        b"BINARYMIME" => Capability::BinaryMime,
-        b"STARTTLS" => Capability::StartTls,
-        b"DSN" => Capability::Dsn,
-        b"ENHANCEDSTATUSCODES" => Capability::EnhancedStatusCodes,
-        b"REQUIRETLS" => Capability::RequireTls,
-        b"VRFY" => Capability::Vrfy,
-        b"ETRN" => Capability::Etrn,
-        b"EXPN" => Capability::Expn,
-        b"HELP" => Capability::Help,
-        _ => return None,
-    })
+/// What nearly every server says, in capitals: each is made where it stays, because moving it takes longer than
+/// reading it. Whether that was it; a keyword that is known by then is left to the grammar, too.
+#[inline]
+fn familiar(reply: &Reply, line: &[u8], known: &mut Capabilities) -> bool {
+    match line {
+        b"PIPELINING" => known.add(Capability::Pipelining),
+        b"8BITMIME" => known.add(Capability::EightBitMime),
+        b"SMTPUTF8" => known.add(Capability::SmtpUtf8),
+        b"CHUNKING" => known.add(Capability::Chunking),
+        b"BINARYMIME" => known.add(Capability::BinaryMime),
+        b"STARTTLS" => known.add(Capability::StartTls),
+        b"DSN" => known.add(Capability::Dsn),
+        b"ENHANCEDSTATUSCODES" => known.add(Capability::EnhancedStatusCodes),
+        b"REQUIRETLS" => known.add(Capability::RequireTls),
+        b"VRFY" => known.add(Capability::Vrfy),
+        b"ETRN" => known.add(Capability::Etrn),
+        b"EXPN" => known.add(Capability::Expn),
+        b"HELP" => known.add(Capability::Help),
+        [b'S', b'I', b'Z', b'E', b' ', digits @ ..] => match all_digits(digits) {
+            Some(size) => known.add(Capability::Size(Some(size))),
+            None => false,
+        },
+        [b'A', b'U', b'T', b'H', b' ', words @ ..] => {
+            let tidy = matches!(words, [b'!'..=b'~', .., b'!'..=b'~']) && is_plain(words);
+            tidy && known.add(Capability::Auth(Words::checked(Text::checked(
+                reply.slice_of(words),
+            ))))
+        }
+        _ => false,
+    }
+}
+
+/// A number of up to 19 digits, which always fits, and nothing else.
+#[inline]
+fn all_digits(text: &[u8]) -> Option<u64> {
+    let digits = (1..=19).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
+    let digits = if digits { text } else { return None };
+    Some(digits.iter().fold(0, |number, digit| {
+        let digit = u64::from(digit.wrapping_sub(b'0'));
+        u64::wrapping_add(u64::wrapping_mul(number, 10), digit)
+    }))
 }
 
 fn other(cursor: &mut Cursor<'_>, end: usize) -> Capability {
@@ -148,14 +170,13 @@ impl From<&Reply> for Capabilities {
     /// What a positive answer to EHLO offers: every line but the first. Lines that cannot be read are
     /// passed over: the reply itself has them.
     fn from(reply: &Reply) -> Self {
-        // As many as there are lines, which have come in already.
-        let mut capabilities = Self::with_room(reply.line_ends());
+        // Room for the lines that have come in, as long as they mostly are.
+        let mut capabilities = Self::with_room(reply.octets().div_ceil(16).min(64));
         for line in reply.lines().skip(1) {
-            let read = match alone(line) {
-                Some(capability) => Ok(capability),
-                None => Capability::try_from(&reply.slice_of(line)),
-            };
-            if let Ok(capability) = read {
+            if familiar(reply, line, &mut capabilities) {
+                continue;
+            }
+            if let Ok(capability) = Capability::try_from(&reply.slice_of(line)) {
                 capabilities.learn(capability);
             }
         }

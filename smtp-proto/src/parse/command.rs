@@ -6,7 +6,7 @@ use core::str::FromStr;
 use bytes::Bytes;
 use mailweft_address::{self as address, ForwardPath, Level, ReversePath};
 
-use super::{base64, cursor::Cursor, params, xtext};
+use super::{base64, cursor::Cursor, params, plain, xtext};
 use crate::{
     error::{ParseError, ParseErrorKind, Rule},
     grammar::{MECHANISM_NAME, is_blank, is_esmtp_value, is_host, is_keyword, is_mechanism},
@@ -20,9 +20,20 @@ impl TryFrom<&Bytes> for Command {
     type Error = ParseError;
 
     fn try_from(line: &Bytes) -> Result<Self, ParseError> {
-        match bare(line) {
+        match bare(line).or_else(|| plain::command(line)) {
             Some(command) => Ok(command),
             None => command(&mut Cursor::new(line, Tolerance::Interop)?),
+        }
+    }
+}
+
+impl TryFrom<&[u8]> for Command {
+    type Error = ParseError;
+
+    fn try_from(line: &[u8]) -> Result<Self, ParseError> {
+        match bare(line).or_else(|| plain::command(line)) {
+            Some(command) => Ok(command),
+            None => Self::try_from(&Bytes::copy_from_slice(line)),
         }
     }
 }
@@ -42,6 +53,9 @@ impl Command {
     ///
     /// As [`Command::parse`]; with [`Tolerance::Strict`] also what would be a [`Finding`] otherwise.
     pub fn read(line: &Bytes, tolerance: Tolerance) -> Result<(Self, Vec<Finding>), ParseError> {
+        if let Some(command) = plain::command(line) {
+            return Ok((command, Vec::new()));
+        }
         let mut cursor = Cursor::new(line, tolerance)?;
         let command = command(&mut cursor)?;
         Ok((command, cursor.findings))
@@ -61,15 +75,15 @@ pub(crate) fn bare(line: &[u8]) -> Option<Command> {
 }
 
 /// The verbs of four letters, as one number each.
-const fn four(verb: &[u8; 4]) -> u32 {
+pub(super) const fn four(verb: &[u8; 4]) -> u32 {
     u32::from_be_bytes(*verb)
 }
 
-const HELO: u32 = four(b"HELO");
-const EHLO: u32 = four(b"EHLO");
-const LHLO: u32 = four(b"LHLO");
-const MAIL: u32 = four(b"MAIL");
-const RCPT: u32 = four(b"RCPT");
+pub(super) const HELO: u32 = four(b"HELO");
+pub(super) const EHLO: u32 = four(b"EHLO");
+pub(super) const LHLO: u32 = four(b"LHLO");
+pub(super) const MAIL: u32 = four(b"MAIL");
+pub(super) const RCPT: u32 = four(b"RCPT");
 const DATA: u32 = four(b"DATA");
 const BDAT: u32 = four(b"BDAT");
 const RSET: u32 = four(b"RSET");

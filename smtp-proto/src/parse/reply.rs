@@ -9,7 +9,7 @@ use super::enhanced;
 use crate::{
     error::{ParseError, ParseErrorKind, Rule},
     frame::FramedReply,
-    grammar::{is_plain, is_text},
+    grammar::{is_plain, is_text, plain_length},
     types::{EnhancedCode, Finding, FindingKind, Reply, ReplyText},
 };
 
@@ -17,7 +17,10 @@ impl TryFrom<Bytes> for Reply {
     type Error = ParseError;
 
     fn try_from(reply: Bytes) -> Result<Self, ParseError> {
-        read(reply).map(|(reply, _)| reply)
+        match plain(&reply) {
+            Some(read) => Ok(of_wire(read, reply)),
+            None => lenient(reply).map(|(reply, _)| reply),
+        }
     }
 }
 
@@ -63,8 +66,51 @@ impl Reply {
     }
 }
 
-/// `Reply-line = *( Reply-code "-" [ textstring ] CRLF ) Reply-code [ SP textstring ] CRLF`
+/// What nearly all replies are, in one look at each octet: lines of one code, of printable ASCII, that end in CRLF.
+#[inline]
+fn plain(reply: &[u8]) -> Option<(u16, Option<EnhancedCode>)> {
+    let [first, second, third, _] = reply.first_chunk()?;
+    let code = reply_code(&[*first, *second, *third], 0).ok()?;
+    let head = |end| u32::from_le_bytes([*first, *second, *third, end]);
+    let (more, last) = (head(b'-'), head(b' '));
+    let mut status = None;
+    let mut rest = reply;
+    loop {
+        let (head, text) = rest.split_first_chunk()?;
+        let head = u32::from_le_bytes(*head);
+        let (line, end) = text.split_at_checked(plain_length(text))?;
+        let [b'\r', b'\n', behind @ ..] = end else {
+            return None;
+        };
+        if status.is_none() && line.first().is_some_and(u8::is_ascii_digit) {
+            status = status_of(code, line);
+        }
+        match behind {
+            [] if head == last => return Some((code, status)),
+            _ if head == more => rest = behind,
+            _ => return None,
+        }
+    }
+}
+
+fn of_wire((code, enhanced): (u16, Option<EnhancedCode>), reply: Bytes) -> Reply {
+    let text = ReplyText::Wire(reply);
+    Reply {
+        code,
+        enhanced,
+        text,
+    }
+}
+
 fn read(reply: Bytes) -> Result<(Reply, Vec<Finding>), ParseError> {
+    match plain(&reply) {
+        Some(read) => Ok((of_wire(read, reply), Vec::new())),
+        None => lenient(reply),
+    }
+}
+
+/// `Reply-line = *( Reply-code "-" [ textstring ] CRLF ) Reply-code [ SP textstring ] CRLF`
+fn lenient(reply: Bytes) -> Result<(Reply, Vec<Finding>), ParseError> {
     let mut findings = Vec::new();
     let (mut start, mut code, mut codes) = (0, None, None);
     let mut status = None;

@@ -311,6 +311,20 @@ impl Capabilities {
         }
     }
 
+    /// Adds what is not known yet; whether it was not.
+    #[inline(always)]
+    pub(crate) fn add(&mut self, capability: Capability) -> bool {
+        let kind = core::mem::discriminant(&capability);
+        let known = self
+            .0
+            .iter()
+            .any(|had| core::mem::discriminant(had) == kind);
+        if !known {
+            self.0.push(capability);
+        }
+        !known
+    }
+
     /// Room for so many.
     pub(crate) fn with_room(count: usize) -> Self {
         Self(Vec::with_capacity(count))

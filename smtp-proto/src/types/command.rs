@@ -85,7 +85,7 @@ impl Command {
     /// - a parameter twice, or with a value that its extension does not define
     /// - a control character or NUL anywhere, octets above 127 that are not UTF-8
     pub fn parse(line: impl AsRef<[u8]>) -> Result<Self, ParseError> {
-        Self::from_bytes(&Bytes::copy_from_slice(line.as_ref()))
+        Self::try_from(line.as_ref())
     }
 
     /// Reads a command line without copying: what is text in the command is a slice of `line`.

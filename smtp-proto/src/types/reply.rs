@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use crate::{
     error::{InvalidValue, ParseError, Rule},
+    grammar::plain_length,
     types::{EnhancedCode, text::check},
 };
 
@@ -31,9 +32,11 @@ pub struct Reply {
     pub(crate) text: ReplyText,
 }
 
-/// The text of a reply in one of two shapes, so that neither reading nor writing copies it.
+/// The text of a reply in one of three shapes, so that neither reading nor writing copies it.
 #[derive(Clone)]
 pub(crate) enum ReplyText {
+    /// One line.
+    Line(Bytes),
     /// Lines with LF between them.
     Lines(Bytes),
     /// As it came: each line with its code, its hyphen or blank, and its line ending.
@@ -63,10 +66,15 @@ impl Reply {
         check(&text, Rule::ReplyText, 0..=usize::MAX, |_, byte| {
             byte == b'\n' || crate::grammar::is_text(byte)
         })?;
+        let text = if memchr::memchr(b'\n', &text).is_some() {
+            ReplyText::Lines(text)
+        } else {
+            ReplyText::Line(text)
+        };
         Ok(Self {
             code,
             enhanced,
-            text: ReplyText::Lines(text),
+            text,
         })
     }
 
@@ -90,6 +98,7 @@ impl Reply {
         Self::try_from(reply)
     }
 
+    /// Of one line.
     pub(crate) const fn constant(
         code: u16,
         enhanced: Option<EnhancedCode>,
@@ -98,7 +107,7 @@ impl Reply {
         Self {
             code,
             enhanced,
-            text: ReplyText::Lines(Bytes::from_static(text.as_bytes())),
+            text: ReplyText::Line(Bytes::from_static(text.as_bytes())),
         }
     }
 
@@ -153,9 +162,9 @@ impl Reply {
         }
     }
 
-    /// How many line ends the text has: counted in one go, where [`lines`](Self::lines) stops at each.
-    pub(crate) fn line_ends(&self) -> usize {
-        memchr::memchr_iter(b'\n', self.text.octets()).count()
+    /// How many octets the text has.
+    pub(crate) fn octets(&self) -> usize {
+        self.text.octets().len()
     }
 
     /// One of the lines as a slice of the reply.
@@ -199,7 +208,7 @@ impl Reply {
 impl ReplyText {
     const fn octets(&self) -> &Bytes {
         match self {
-            Self::Lines(octets) | Self::Wire(octets) => octets,
+            Self::Line(octets) | Self::Lines(octets) | Self::Wire(octets) => octets,
         }
     }
 
@@ -251,9 +260,10 @@ pub struct Lines<'a> {
 impl<'a> Iterator for Lines<'a> {
     type Item = &'a [u8];
 
+    #[inline]
     fn next(&mut self) -> Option<&'a [u8]> {
         let rest = self.rest?;
-        let (line, more) = match memchr::memchr(b'\n', rest) {
+        let (line, more) = match line_feed(rest) {
             Some(lf) => {
                 let (line, more) = rest.split_at_checked(lf)?;
                 (line, more.get(1..))
@@ -271,6 +281,17 @@ impl<'a> Iterator for Lines<'a> {
             Some(enhanced) => enhanced.strip_from(text),
             None => text,
         })
+    }
+}
+
+/// Where the first LF stands: mostly behind a short run of ASCII, which needs no call.
+#[inline]
+fn line_feed(text: &[u8]) -> Option<usize> {
+    let plain = plain_length(text);
+    match text.get(plain..)? {
+        [b'\n', ..] => Some(plain),
+        [b'\r', b'\n', ..] => Some(plain.wrapping_add(1)),
+        rest => memchr::memchr(b'\n', rest).map(|lf| plain.wrapping_add(lf)),
     }
 }
 

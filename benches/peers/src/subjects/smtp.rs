@@ -49,11 +49,11 @@ const COMMANDS: [&str; 8] = [
     "QUIT\r\n",
 ];
 
-/// The lines of a session, each without its CRLF, as slices of what was read.
-fn lines(session: &Bytes) -> impl Iterator<Item = Bytes> {
+/// The lines of a session, each without its CRLF.
+fn lines(session: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut start = 0;
     memchr::memchr_iter(b'\n', session).map(move |end| {
-        let line = session.slice(start..end - 1);
+        let line = &session[start..end - 1];
         start = end + 1;
         line
     })
@@ -63,7 +63,7 @@ fn commands<'a>() -> Row<'a> {
     let session = Bytes::from(COMMANDS.concat());
     let ours = |whole: bool| -> String {
         lines(&session)
-            .map(|line| match Command::from_bytes(&line).unwrap() {
+            .map(|line| match Command::parse(line).unwrap() {
                 Command::Ehlo(name) => format!("EHLO {name}\n"),
                 Command::Mail(mail) if whole => {
                     let params = mail.params();
@@ -100,7 +100,7 @@ fn commands<'a>() -> Row<'a> {
         let session = session.clone();
         move || {
             lines(black_box(&session))
-                .map(|line| usize::from(black_box(Command::from_bytes(&line)).is_ok()))
+                .map(|line| usize::from(black_box(Command::parse(line)).is_ok()))
                 .sum()
         }
     })
