@@ -17,11 +17,13 @@ pub(crate) mod outline;
 pub(crate) mod params;
 mod part;
 mod problems;
+mod received;
 mod report;
 #[cfg(feature = "serde")]
 mod serde;
 pub(crate) mod structure;
 pub(crate) mod subject;
+mod tokens;
 mod trace;
 mod views;
 pub(crate) mod words;

@@ -136,6 +136,13 @@ impl Phrase {
         if raw.split(|&b| b == b' ').all(bare) {
             return Cow::Borrowed(raw);
         }
+        // One quoted string with nothing to undo in it.
+        if let [b'"', inside @ .., b'"'] = raw {
+            let undo = |undo, &b: &u8| undo | matches!(b, 0..=31 | b'"' | b'\\' | 127);
+            if !inside.iter().fold(false, undo) {
+                return Cow::Borrowed(inside);
+            }
+        }
         let mut text = Vec::with_capacity(raw.len());
         let mut blank = false;
         let mut words = false;

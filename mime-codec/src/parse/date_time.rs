@@ -397,6 +397,14 @@ impl Reader {
     }
 
     fn finish(mut self) -> Option<(DateTime, DateOddities)> {
+        let date = self.date()?;
+        self.odd.wrong_weekday = self
+            .weekday
+            .is_some_and(|weekday| weekday != date.weekday());
+        Some((date, self.odd))
+    }
+
+    fn date(&mut self) -> Option<DateTime> {
         let (year, mut month, mut day) = (self.year?, self.month?, self.day?);
         // `11/21/97`: there is no twenty-first month.
         if month > 12 && day <= 12 {
@@ -427,13 +435,7 @@ impl Reader {
             offset,
             unknown_zone,
         };
-        if !date.is_valid() {
-            return None;
-        }
-        self.odd.wrong_weekday = self
-            .weekday
-            .is_some_and(|weekday| weekday != date.weekday());
-        Some((date, self.odd))
+        date.is_valid().then_some(date)
     }
 }
 
@@ -446,6 +448,13 @@ impl DateTime {
         Reader::standard(value)
             .unwrap_or_else(|| Reader::words(value))
             .finish()
+    }
+
+    /// As [`read`](Self::read), where nobody asks what was odd.
+    pub(crate) fn read_only(value: &[u8]) -> Option<Self> {
+        Reader::standard(value)
+            .unwrap_or_else(|| Reader::words(value))
+            .date()
     }
 
     /// The date that `text` is, in the form that RFC 5322 §3.3 writes, or the obsolete one of §4.3.

@@ -34,6 +34,19 @@ impl Indexer {
         u32::try_from(self.index.fields.len()).unwrap_or(u32::MAX)
     }
 
+    /// Notes a field with a colon.
+    #[inline]
+    pub(crate) fn field(&mut self, start: u64, len: usize, colon: usize) {
+        let colon = u32::try_from(colon).unwrap_or(FieldEntry::NO_COLON);
+        let readable = u32::try_from(len).unwrap_or(u32::MAX);
+        self.index.fields.push(FieldEntry {
+            start,
+            len: to_u64(len),
+            colon,
+            readable,
+        });
+    }
+
     /// Notes a step that began at offset `start`; `held` is where a header that starts here is held.
     pub(crate) fn note(&mut self, step: Step, start: u64, held: u64, in_digest: bool) {
         match step {

@@ -66,12 +66,15 @@ fn invalid(text: Option<&[u8]>) -> AddressItem {
 }
 
 fn decoded(phrase: &Phrase) -> String {
-    let octets = phrase.octets();
+    let octets = match phrase.octets() {
+        Cow::Borrowed(octets) => return decode_text(octets).into_owned(),
+        Cow::Owned(octets) => octets,
+    };
     match decode_text(&octets) {
         Cow::Owned(text) => return text,
         Cow::Borrowed(text) if text.len() < octets.len() => return text.into(),
         Cow::Borrowed(_) => {}
     }
     // Nothing was to be decoded: what was made without quotes is the text.
-    String::from_utf8(octets.into_owned()).unwrap_or_default()
+    String::from_utf8(octets).unwrap_or_default()
 }

@@ -137,6 +137,10 @@ fn index_of(mut bytes: &[u8], index: Index, limits: &Limits, extent: Extent) -> 
         }
         indexer.note(step, start, start, in_digest);
         match step {
+            Step::PartStart => {
+                let rest = slice(bytes, to_usize(start), bytes.len());
+                structure.plain_fields(rest, |start, len, colon| indexer.field(start, len, colon));
+            }
             Step::HeaderEnd { .. } => {
                 if extent == Extent::Header {
                     bytes = slice(bytes, 0, to_usize(structure.engine.position()));

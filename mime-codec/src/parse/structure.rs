@@ -93,6 +93,27 @@ impl Structure {
         step
     }
 
+    /// Takes the ordinary fields at the front of `input`, behind which nothing will follow; each with its offset, its
+    /// length and its colon.
+    #[inline]
+    pub(crate) fn plain_fields(
+        &mut self,
+        mut input: &[u8],
+        mut each: impl FnMut(u64, usize, usize),
+    ) {
+        loop {
+            let start = self.engine.position();
+            let Some((len, colon)) = self.engine.plain_field(input) else {
+                return;
+            };
+            let (field, rest) = input.split_at_checked(len).unwrap_or((input, &[]));
+            self.note(field, colon, start);
+            each(start, len, colon);
+            input = rest;
+        }
+    }
+
+    #[inline]
     fn note(&mut self, field: &[u8], colon: usize, start: u64) {
         // `Content-Type` and `Content-Transfer-Encoding`, with blanks before the colon or without.
         if colon < 12 || !matches!(field.first(), Some(b'c' | b'C')) {

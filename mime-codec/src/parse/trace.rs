@@ -1,20 +1,22 @@
-//! Received, Return-Path, signatures, results of authentication, lists.
+//! Return-Path, signatures, results of authentication, lists.
 
 use alloc::{
-    borrow::Cow,
     string::{String, ToString},
     vec::Vec,
 };
-use core::net::IpAddr;
+use core::ops::Range;
 
 use mailweft_address::{Address, Level};
 
-use super::{params::skip_cfws, words::decode_text};
+use super::{
+    params::skip_cfws,
+    tokens::{MOST, Marks, Token, Tokens},
+    words::decode_text,
+};
 use crate::{
     error::{ParseError, ParseErrorKind, Rule},
     grammar::{is_fws, slice, trim},
     types::{
-        date_time::DateTime,
         field::Field,
         part::Part,
         trace::{
@@ -24,264 +26,8 @@ use crate::{
     },
 };
 
-/// How many words of one field are read.
-const MOST: usize = 10_000;
-
-/// A piece of a structured value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Token<'a> {
-    Word(&'a [u8]),
-    Quoted(&'a [u8]),
-    Comment(&'a [u8]),
-    Mark(u8),
-}
-
-/// Splits a value into words, quoted strings, comments and marks.
-struct Tokens<'a> {
-    rest: &'a [u8],
-    ends: &'static Ends,
-}
-
-/// The octets that end a word: white space, quotes, parentheses, and the marks of a field.
-type Ends = [bool; 256];
-
-const fn ends_with_marks(marks: &[u8]) -> Ends {
-    let mut ends = [false; 256];
-    let mut rest = marks;
-    while let Some((&mark, tail)) = rest.split_first() {
-        set(&mut ends, mark);
-        rest = tail;
-    }
-    let mut rest: &[u8] = b" \t\r\n(\"";
-    while let Some((&end, tail)) = rest.split_first() {
-        set(&mut ends, end);
-        rest = tail;
-    }
-    ends
-}
-
-#[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
-const fn set(ends: &mut Ends, byte: u8) {
-    ends[byte as usize] = true;
-}
-
-#[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
-const fn is_end(ends: &Ends, byte: u8) -> bool {
-    ends[byte as usize]
-}
-
-/// Marks of Received.
-static SEMICOLON: Ends = ends_with_marks(b";");
-
-/// Marks of Authentication-Results.
-static SEMICOLON_EQUALS: Ends = ends_with_marks(b";=");
-
-impl<'a> Iterator for Tokens<'a> {
-    type Item = Token<'a>;
-
-    /// Part of its caller: a token is bigger than what it is read with.
-    #[inline(always)]
-    fn next(&mut self) -> Option<Token<'a>> {
-        while let Some((&first, rest)) = self.rest.split_first() {
-            match first {
-                b' ' | b'\t' | b'\r' | b'\n' => {
-                    self.rest = rest;
-                    continue;
-                }
-                b'(' => {
-                    let after = comment_end(self.rest);
-                    let comment = slice(self.rest, 1, after.saturating_sub(1));
-                    self.rest = slice(self.rest, after, self.rest.len());
-                    return Some(Token::Comment(comment));
-                }
-                b'"' => {
-                    let end = memchr::memchr(b'"', rest).unwrap_or(rest.len());
-                    self.rest = slice(rest, end.saturating_add(1), rest.len());
-                    return Some(Token::Quoted(slice(rest, 0, end)));
-                }
-                _ if is_end(self.ends, first) => {
-                    self.rest = rest;
-                    return Some(Token::Mark(first));
-                }
-                _ => {}
-            }
-            let len = rest.iter().position(|&b| is_end(self.ends, b));
-            let len = len.map_or(self.rest.len(), |len| len.saturating_add(1));
-            let (word, rest) = self.rest.split_at(len);
-            self.rest = rest;
-            return Some(Token::Word(word));
-        }
-        None
-    }
-}
-
-/// The length of the comment that the input begins with.
-fn comment_end(input: &[u8]) -> usize {
-    let mut depth = 0_usize;
-    let mut escaped = false;
-    for (at, &byte) in input.iter().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'(' => depth = depth.saturating_add(1),
-            b')' if depth <= 1 => return at.saturating_add(1),
-            b')' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    // The comment does not close; the last octet is of it.
-    input.len().saturating_add(1)
-}
-
 fn text(octets: &[u8]) -> String {
     decode_text(trim(octets)).into_owned()
-}
-
-/// The words of Received that have a meaning (RFC 5321 §4.4).
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Key<'a> {
-    From,
-    By,
-    Via,
-    With,
-    Id,
-    For,
-    Other(&'a [u8]),
-}
-
-impl<'a> Key<'a> {
-    fn read(word: &'a [u8]) -> Self {
-        match *word {
-            [a, b] => match [a | 0x20, b | 0x20] {
-                [b'b', b'y'] => Self::By,
-                [b'i', b'd'] => Self::Id,
-                _ => Self::Other(word),
-            },
-            [a, b, c] => match [a | 0x20, b | 0x20, c | 0x20] {
-                [b'f', b'o', b'r'] => Self::For,
-                [b'v', b'i', b'a'] => Self::Via,
-                _ => Self::Other(word),
-            },
-            [a, b, c, d] => match [a | 0x20, b | 0x20, c | 0x20, d | 0x20] {
-                [b'f', b'r', b'o', b'm'] => Self::From,
-                [b'w', b'i', b't', b'h'] => Self::With,
-                _ => Self::Other(word),
-            },
-            _ => Self::Other(word),
-        }
-    }
-}
-
-impl<'a> Received<'a> {
-    /// Reads the value of a Received field, whatever it holds.
-    #[must_use]
-    pub fn read(value: &'a [u8]) -> Self {
-        let mut received = Self::default();
-        // The date stands after the last semicolon that is in no comment.
-        let mut date_at = None;
-        let mut tokens = Tokens {
-            rest: value,
-            ends: &SEMICOLON,
-        };
-        let mut key = None;
-        let mut last_from = false;
-        for _ in 0..MOST {
-            let Some(token) = tokens.next() else { break };
-            match token {
-                Token::Mark(_) => date_at = Some(value.len().saturating_sub(tokens.rest.len())),
-                _ if date_at.is_some() => {}
-                Token::Comment(comment) => received.comment(comment, last_from),
-                Token::Word(word) | Token::Quoted(word) => {
-                    let next = Key::read(word);
-                    match key.take() {
-                        // `from by x`: the peer had no name.
-                        Some(_) if !matches!(next, Key::Other(_)) => key = Some(next),
-                        None => key = Some(next),
-                        Some(name) => {
-                            last_from = name == Key::From;
-                            received.set(name, word);
-                        }
-                    }
-                }
-            }
-        }
-        let date = slice(value, date_at.unwrap_or(0), value.len());
-        received.date = DateTime::read(date).map(|(date, _)| date);
-        received
-    }
-
-    fn set(&mut self, key: Key<'a>, word: &'a [u8]) {
-        let value = decode_text(trim(word));
-        let slot = match key {
-            Key::From => {
-                self.ip = self.ip.or_else(|| address_in(word));
-                &mut self.from
-            }
-            Key::By => &mut self.by,
-            Key::Via => &mut self.via,
-            Key::With => &mut self.with,
-            Key::Id => &mut self.id,
-            Key::For => {
-                self.recipient.get_or_insert_with(|| match value {
-                    Cow::Borrowed(text) => Cow::Borrowed(without_brackets(text)),
-                    Cow::Owned(text) => Cow::Owned(without_brackets(&text).into()),
-                });
-                return;
-            }
-            Key::Other(name) => {
-                self.others.push((text(name).to_ascii_lowercase(), value));
-                return;
-            }
-        };
-        slot.get_or_insert(value);
-    }
-
-    fn comment(&mut self, comment: &'a [u8], after_from: bool) {
-        if after_from && self.from_info.is_none() {
-            self.ip = self.ip.or_else(|| address_in(comment));
-            self.from_info = Some(decode_text(trim(comment)));
-        }
-        if self.tls.is_none() {
-            self.tls = tls_in(comment).map(|version| decode_text(trim(version)));
-        }
-    }
-}
-
-fn without_brackets(path: &str) -> &str {
-    path.trim_start_matches('<').trim_end_matches('>')
-}
-
-/// The version of TLS in a comment: `TLSv1.3`, `tls1_2`, but not the name of a cipher, which begins with `TLS_`.
-fn tls_in(comment: &[u8]) -> Option<&[u8]> {
-    let ends = |b: &u8| is_fws(*b) || matches!(b, b',' | b':' | b'=' | b';');
-    memchr::memchr2_iter(b'T', b't', comment).find_map(|at| {
-        let before = at.checked_sub(1).and_then(|before| comment.get(before));
-        let rest = slice(comment, at, comment.len());
-        let (start, behind) = rest.split_first_chunk::<3>()?;
-        if !before.is_none_or(ends) || !start.eq_ignore_ascii_case(b"TLS") {
-            return None;
-        }
-        let len = behind.iter().position(ends).unwrap_or(behind.len());
-        let version = slice(behind, 0, len);
-        let is_version = version.iter().any(u8::is_ascii_digit) && !rest.starts_with(b"TLS_");
-        is_version.then(|| slice(rest, 0, len.saturating_add(start.len())))
-    })
-}
-
-/// The first address of the network in a text: `[192.0.2.1]`, `[IPv6:2001:db8::1]`, or bare.
-fn address_in(text: &[u8]) -> Option<IpAddr> {
-    let words =
-        text.split(|&b| is_fws(b) || matches!(b, b'[' | b']' | b'(' | b')' | b',' | b';' | b'='));
-    words.take(100).find_map(|word| {
-        // Nothing else can be one: a colon in it, or a digit first.
-        let is_worth_it = word.first().is_some_and(u8::is_ascii_digit) || word.contains(&b':');
-        let word = core::str::from_utf8(word).ok().filter(|_| is_worth_it)?;
-        let word = word
-            .strip_prefix("IPv6:")
-            .or_else(|| word.strip_prefix("ipv6:"))
-            .unwrap_or(word);
-        word.parse().ok()
-    })
 }
 
 impl TagList {
@@ -350,25 +96,24 @@ impl TagList {
     }
 }
 
+/// Marks of Authentication-Results.
+const SEMICOLON_EQUALS: Marks = *b";=";
+
 impl AuthenticationResults {
     /// Reads the value of the field, whatever it holds.
     #[must_use]
     pub fn read(value: &[u8]) -> Self {
         let mut all = Self::default();
-        let mut tokens = Tokens {
-            rest: value,
-            ends: &SEMICOLON_EQUALS,
-        }
-        .filter(|token| !matches!(token, Token::Comment(_)))
-        .peekable();
-        let mut segment: Vec<Token<'_>> = Vec::new();
+        let mut tokens = Tokens::new(value, SEMICOLON_EQUALS);
+        let mut segment: Vec<Token> = Vec::new();
         let mut head = true;
         for _ in 0..MOST {
             let token = tokens.next();
             match token {
+                Some(Token::Comment(_)) => {}
                 Some(Token::Mark(b';')) | None => {
                     let segment = core::mem::take(&mut segment);
-                    let pairs = pairs(&segment);
+                    let pairs = pairs(value, &segment);
                     match pairs.first() {
                         // ARC puts its instance before the name of the system.
                         Some((name, value)) if head && name == "i" => {
@@ -398,7 +143,8 @@ impl AuthenticationResults {
 }
 
 /// `name=value` and bare words of one segment.
-fn pairs(tokens: &[Token<'_>]) -> Vec<(String, String)> {
+fn pairs(value: &[u8], tokens: &[Token]) -> Vec<(String, String)> {
+    let text = |place: &Range<usize>| text(slice(value, place.start, place.end));
     let mut list: Vec<(String, String)> = Vec::new();
     let mut after_equals = false;
     for token in tokens {
