@@ -63,9 +63,27 @@ pub(crate) const fn is_tspecial(b: u8) -> bool {
 }
 
 /// `token = 1*<any (US-ASCII) CHAR except SPACE, CTLs, or tspecials>` (RFC 2045 §5.1).
+#[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
+#[inline(always)]
 pub(crate) const fn is_token(b: u8) -> bool {
-    b.is_ascii_graphic() && !is_tspecial(b)
+    TOKEN[b as usize]
 }
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a table of all bytes"
+)]
+const TOKEN: [bool; 256] = {
+    let mut tokens = [false; 256];
+    let mut byte = 0_usize;
+    while byte < 256 {
+        let b = byte as u8;
+        tokens[byte] = b.is_ascii_graphic() && !is_tspecial(b);
+        byte = byte.wrapping_add(1);
+    }
+    tokens
+};
 
 /// `attribute-char` (RFC 2231 §7): a token byte that is not `*`, `'` or `%`.
 pub(crate) const fn is_attribute_char(b: u8) -> bool {

@@ -272,22 +272,10 @@ impl StreamParser {
                     offset: start,
                 }
             }
-            Step::Field { colon, .. } => {
-                let colon = colon
-                    .and_then(|colon| u32::try_from(colon).ok())
-                    .unwrap_or(FieldEntry::NO_COLON);
-                let readable = u32::try_from(octets.len()).unwrap_or(u32::MAX);
-                let entry = FieldEntry {
-                    start,
-                    len: to_u64(octets.len()),
-                    colon,
-                    readable,
-                };
-                Event::Field(FieldBuf {
-                    octets: octets.clone(),
-                    entry,
-                })
-            }
+            Step::Field { colon, .. } => Event::Field(FieldBuf {
+                octets: octets.clone(),
+                entry: FieldEntry::new(start, octets.len(), colon),
+            }),
             Step::FieldRest { .. } => Event::FieldRest(octets.clone()),
             Step::HeaderEnd { .. } => {
                 let entered = self.structure.enter(self.in_digest);
@@ -296,7 +284,7 @@ impl StreamParser {
                     open.body_start = end;
                 }
                 if let Some(outline) = &mut self.outline {
-                    outline.entered(entered.kind);
+                    outline.entered(&entered);
                 }
                 Event::HeaderEnd {
                     blank: octets.clone(),

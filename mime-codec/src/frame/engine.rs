@@ -34,8 +34,8 @@ pub(crate) enum Step {
     More,
     /// A part begins here.
     PartStart,
-    /// A whole header field with its line end, and where its colon stands.
-    Field { len: usize, colon: Option<usize> },
+    /// A whole header field with its line end.
+    Field { len: usize, colon: Option<Colon> },
     /// More of the field before, or, with `fresh`, of a field without a name: past a limit.
     FieldRest { len: usize, fresh: bool },
     /// The empty line; `len` is 0 where it is missing. The engine waits for [`Engine::enter`].
@@ -48,6 +48,25 @@ pub(crate) enum Step {
     Delimiter { len: usize, close: bool },
     /// Nothing follows.
     End,
+}
+
+/// Where the name of a field ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Colon {
+    /// Where the colon stands, counted from the start of the field.
+    pub(crate) at: usize,
+    /// Blanks stand before it.
+    pub(crate) blank: bool,
+}
+
+impl Colon {
+    fn new(field: &[u8], at: usize) -> Self {
+        let before = at.checked_sub(1).and_then(|before| field.get(before));
+        Self {
+            at,
+            blank: before.is_some_and(|&b| is_wsp(b)),
+        }
+    }
 }
 
 /// Where content stands.
@@ -337,7 +356,7 @@ impl Engine {
     /// The length and the colon of the field at the front of `input`, behind which nothing will follow: what nearly every
     /// field is, found without a detour. Anything else, and every limit, is left to [`Engine::step`].
     #[inline(always)]
-    pub(crate) fn plain_field(&mut self, input: &[u8]) -> Option<(usize, usize)> {
+    pub(crate) fn plain_field(&mut self, input: &[u8]) -> Option<(usize, Colon)> {
         if self.state != State::Header
             || self.scanned != 0
             || matches!(input.first()?, b'\r' | b'\n' | b'-' | b' ' | b'\t')
@@ -358,7 +377,7 @@ impl Engine {
         }
         self.fields += 1;
         self.pos += to_u64(len);
-        Some((len, colon))
+        Some((len, Colon::new(input, colon)))
     }
 
     /// One field of `len` octets was found, `line` of them on its first line.
@@ -379,6 +398,7 @@ impl Engine {
             Some(&first) if !is_wsp(first) => memchr(b':', slice(input, 0, line)),
             _ => None,
         };
+        let colon = colon.map(|at| Colon::new(input, at));
         if colon.is_none() {
             let leading = self.fields == 1 && input.first().is_some_and(|&b| is_wsp(b));
             let code = if leading {

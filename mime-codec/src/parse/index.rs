@@ -1,10 +1,10 @@
 //! Steps of the engine to an index.
 
+use super::structure::Entered;
 use crate::{
     error::{to_u64, to_usize},
-    frame::engine::{Place, Step},
+    frame::engine::{Colon, Place, Step},
     types::index::{FieldEntry, Index, PartEntry},
-    types::part_kind::PartKind,
 };
 
 /// Notes every step of the engine in an index.
@@ -34,17 +34,10 @@ impl Indexer {
         u32::try_from(self.index.fields.len()).unwrap_or(u32::MAX)
     }
 
-    /// Notes a field with a colon.
+    /// Notes a field.
     #[inline]
-    pub(crate) fn field(&mut self, start: u64, len: usize, colon: usize) {
-        let colon = u32::try_from(colon).unwrap_or(FieldEntry::NO_COLON);
-        let readable = u32::try_from(len).unwrap_or(u32::MAX);
-        self.index.fields.push(FieldEntry {
-            start,
-            len: to_u64(len),
-            colon,
-            readable,
-        });
+    pub(crate) fn field(&mut self, start: u64, len: usize, colon: Option<Colon>) {
+        self.index.fields.push(FieldEntry::new(start, len, colon));
     }
 
     /// Notes a step that began at offset `start`; `held` is where a header that starts here is held.
@@ -74,33 +67,11 @@ impl Indexer {
                 self.index.parts.push(entry);
                 self.current = id;
             }
-            Step::Field { len, colon } => {
-                let colon = colon.and_then(|colon| u32::try_from(colon).ok());
-                let readable = u32::try_from(len).unwrap_or(u32::MAX);
-                let colon = colon.unwrap_or(FieldEntry::NO_COLON);
-                self.index.fields.push(FieldEntry {
-                    start,
-                    len: to_u64(len),
-                    colon,
-                    readable,
-                });
-            }
-            Step::FieldRest { len, fresh } => {
-                let len = to_u64(len);
-                match self.index.fields.last_mut() {
-                    Some(field) if !fresh => field.len = field.len.saturating_add(len),
-                    _ => {
-                        let readable = u32::try_from(len).unwrap_or(u32::MAX);
-                        let colon = FieldEntry::NO_COLON;
-                        self.index.fields.push(FieldEntry {
-                            start,
-                            len,
-                            colon,
-                            readable,
-                        });
-                    }
-                }
-            }
+            Step::Field { len, colon } => self.field(start, len, colon),
+            Step::FieldRest { len, fresh } => match self.index.fields.last_mut() {
+                Some(field) if !fresh => field.len = field.len.saturating_add(to_u64(len)),
+                _ => self.field(start, len, None),
+            },
             Step::HeaderEnd { len } => {
                 let end_field = self.field_count();
                 let body = start.saturating_add(to_u64(len));
@@ -140,9 +111,10 @@ impl Indexer {
         }
     }
 
-    pub(crate) fn entered(&mut self, kind: PartKind) {
+    pub(crate) fn entered(&mut self, entered: &Entered) {
         if let Some(part) = self.part(self.current) {
-            part.kind = kind;
+            part.kind = entered.kind;
+            part.declared = entered.declared;
         }
     }
 

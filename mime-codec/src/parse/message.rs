@@ -139,14 +139,16 @@ fn index_of(mut bytes: &[u8], index: Index, limits: &Limits, extent: Extent) -> 
         match step {
             Step::PartStart => {
                 let rest = slice(bytes, to_usize(start), bytes.len());
-                structure.plain_fields(rest, |start, len, colon| indexer.field(start, len, colon));
+                structure.plain_fields(rest, |start, len, colon| {
+                    indexer.field(start, len, Some(colon));
+                });
             }
             Step::HeaderEnd { .. } => {
                 if extent == Extent::Header {
                     bytes = slice(bytes, 0, to_usize(structure.engine.position()));
                 }
                 let entered = structure.enter(in_digest);
-                indexer.entered(entered.kind);
+                indexer.entered(&entered);
             }
             Step::End | Step::More => break,
             _ => {}

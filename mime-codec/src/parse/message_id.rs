@@ -71,40 +71,75 @@ impl MessageId {
     /// ```
     #[must_use]
     pub fn read_all(value: &[u8]) -> Vec<Self> {
-        let own = |id: &[u8]| {
-            if id.is_empty() {
-                return None;
-            }
-            // Nearly every one is graphic ASCII, and stays as it is.
-            if id.iter().all(u8::is_ascii_graphic) {
-                return core::str::from_utf8(id).ok().map(|id| Self(id.into()));
-            }
-            let kept: Vec<u8> = id
-                .iter()
-                .copied()
-                .filter(|&b| !is_fws(b) && b != 0)
-                .collect();
-            (!kept.is_empty()).then(|| Self(String::from_utf8_lossy(&kept).into_owned()))
-        };
-        let mut ids = Vec::new();
-        let mut rest = skip_cfws(value);
-        while let Some(open) = memchr::memchr(b'<', rest) {
-            rest = slice(rest, open.saturating_add(1), rest.len());
-            // `<a <b>`: the first one was never closed.
-            let end = memchr::memchr2(b'>', b'<', rest).unwrap_or(rest.len());
-            ids.extend(own(slice(rest, 0, end)));
-            let closed = rest.get(end) == Some(&b'>');
-            rest = slice(rest, end.saturating_add(usize::from(closed)), rest.len());
-            if closed {
-                rest = skip_cfws(rest);
-            }
-        }
+        let mut ids: Vec<Self> = InBrackets::new(value).collect();
         if ids.is_empty() {
-            let words = value.split(|&b| is_fws(b) || b == b',');
-            ids.extend(words.filter(|word| word.contains(&b'@')).filter_map(own));
+            ids.extend(bare(value));
         }
         ids
     }
+
+    /// The first of those that [`read_all`](Self::read_all) finds.
+    pub(crate) fn read_first(value: &[u8]) -> Option<Self> {
+        InBrackets::new(value).next().or_else(|| bare(value).next())
+    }
+
+    fn read(id: &[u8]) -> Option<Self> {
+        if id.is_empty() {
+            return None;
+        }
+        // Nearly every one is graphic ASCII, and stays as it is.
+        if id.iter().all(u8::is_ascii_graphic) {
+            return core::str::from_utf8(id).ok().map(|id| Self(id.into()));
+        }
+        let kept: Vec<u8> = id
+            .iter()
+            .copied()
+            .filter(|&b| !is_fws(b) && b != 0)
+            .collect();
+        (!kept.is_empty()).then(|| Self(String::from_utf8_lossy(&kept).into_owned()))
+    }
+}
+
+/// The identifiers in angle brackets.
+struct InBrackets<'v> {
+    rest: &'v [u8],
+}
+
+impl<'v> InBrackets<'v> {
+    fn new(value: &'v [u8]) -> Self {
+        Self {
+            rest: skip_cfws(value),
+        }
+    }
+}
+
+impl Iterator for InBrackets<'_> {
+    type Item = MessageId;
+
+    fn next(&mut self) -> Option<MessageId> {
+        loop {
+            let open = memchr::memchr(b'<', self.rest)?;
+            let rest = slice(self.rest, open.saturating_add(1), self.rest.len());
+            // `<a <b>`: the first one was never closed.
+            let end = memchr::memchr2(b'>', b'<', rest).unwrap_or(rest.len());
+            let closed = rest.get(end) == Some(&b'>');
+            self.rest = slice(rest, end.saturating_add(usize::from(closed)), rest.len());
+            if closed {
+                self.rest = skip_cfws(self.rest);
+            }
+            if let Some(id) = MessageId::read(slice(rest, 0, end)) {
+                return Some(id);
+            }
+        }
+    }
+}
+
+/// Every word with an `@`.
+fn bare(value: &[u8]) -> impl Iterator<Item = MessageId> {
+    let words = value.split(|&b| is_fws(b) || b == b',');
+    words
+        .filter(|word| word.contains(&b'@'))
+        .filter_map(MessageId::read)
 }
 
 impl core::str::FromStr for MessageId {

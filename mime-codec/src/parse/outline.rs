@@ -2,11 +2,11 @@
 
 use alloc::vec::Vec;
 
-use super::index::Indexer;
+use super::{index::Indexer, structure::Entered};
 use crate::{
     error::{Problem, to_u64, to_usize},
     frame::engine::Step,
-    types::{index::Index, outline::Outline, part_kind::PartKind},
+    types::{index::Index, outline::Outline},
 };
 
 /// Keeps the headers of the parts that a stream brings, and where everything stands.
@@ -32,8 +32,8 @@ impl Collector {
         }
     }
 
-    pub(crate) fn entered(&mut self, kind: PartKind) {
-        self.indexer.entered(kind);
+    pub(crate) fn entered(&mut self, entered: &Entered) {
+        self.indexer.entered(entered);
     }
 
     pub(crate) fn lines_of(&mut self, part: u32, lines: u64) {

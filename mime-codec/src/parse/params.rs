@@ -10,7 +10,7 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 use super::words::{decode_text, has_word};
 use crate::{
     charset::Charset,
-    grammar::{hex, is_fws, slice, trim, trim_end},
+    grammar::{hex, is_fws, is_token, slice, trim, trim_end},
     types::params::{ParamFault, Params, RawParam},
 };
 
@@ -64,6 +64,39 @@ impl<'a> ParamRefs<'a> {
         Self { rest }
     }
 
+    /// What most parameters are, without a second look: a semicolon, blanks, and a name and a value that are tokens, or
+    /// a value in quotes; then another semicolon or nothing.
+    #[inline]
+    fn plain(&mut self) -> Option<ParamRef<'a>> {
+        let mut start = self.rest.strip_prefix(b";")?;
+        while let Some((b' ' | b'\t' | b'\r' | b'\n', rest)) = start.split_first() {
+            start = rest;
+        }
+        let (name, rest) = split_token(start);
+        let rest = rest.strip_prefix(b"=")?;
+        let (value, quoted, rest) = match rest.strip_prefix(b"\"") {
+            Some(inner) => {
+                let end = memchr::memchr2(b'"', b'\\', inner)?;
+                let (value, rest) = inner.split_at_checked(end)?;
+                (value, true, rest.strip_prefix(b"\"")?)
+            }
+            None => {
+                let (value, rest) = split_token(rest);
+                (value, false, rest)
+            }
+        };
+        if name.is_empty() || !matches!(rest.first(), None | Some(b';')) {
+            return None;
+        }
+        self.rest = rest;
+        Some(ParamRef {
+            name,
+            value,
+            quoted,
+            fault: ParamFault::None,
+        })
+    }
+
     fn value(&mut self) -> (&'a [u8], bool, ParamFault) {
         let spaced = self.rest.first().is_some_and(|&b| is_fws(b) || b == b'(');
         self.rest = skip_cfws(self.rest);
@@ -110,6 +143,9 @@ impl<'a> Iterator for ParamRefs<'a> {
     type Item = ParamRef<'a>;
 
     fn next(&mut self) -> Option<ParamRef<'a>> {
+        if let Some(param) = self.plain() {
+            return Some(param);
+        }
         loop {
             self.rest = skip_cfws(self.rest);
             match self.rest.first()? {
@@ -145,6 +181,14 @@ impl<'a> Iterator for ParamRefs<'a> {
     }
 }
 
+/// The token at the front, which may be empty, and what follows it.
+#[inline]
+fn split_token(text: &[u8]) -> (&[u8], &[u8]) {
+    let end = text.iter().position(|&b| !is_token(b));
+    text.split_at_checked(end.unwrap_or(text.len()))
+        .unwrap_or((text, &[]))
+}
+
 fn strip_comment(name: &[u8]) -> &[u8] {
     match memchr::memchr(b'(', name) {
         Some(open) => slice(name, 0, open),
@@ -154,10 +198,7 @@ fn strip_comment(name: &[u8]) -> &[u8] {
 
 /// True where `name=` stands next.
 fn looks_like_param(rest: &[u8]) -> bool {
-    let len = rest
-        .iter()
-        .take_while(|&&b| crate::grammar::is_token(b))
-        .count();
+    let len = rest.iter().take_while(|&&b| is_token(b)).count();
     len > 0 && rest.get(len) == Some(&b'=')
 }
 

@@ -86,7 +86,7 @@ impl<'a> Part<'a> {
     /// The Message-ID.
     #[must_use]
     pub fn message_id(self) -> Option<MessageId> {
-        self.field("Message-ID")?.message_ids().into_iter().next()
+        MessageId::read_first(self.field("Message-ID")?.raw_value())
     }
 
     /// The identifiers of In-Reply-To.
@@ -121,10 +121,7 @@ impl<'a> Part<'a> {
     /// The Content-Transfer-Encoding: `None` for one that nobody defined. A part without the field is 7bit.
     #[must_use]
     pub fn encoding(self) -> Option<Encoding> {
-        match self.field("Content-Transfer-Encoding") {
-            Some(field) => Encoding::from_token(encoding_token(field.raw_value())),
-            None => Some(Encoding::SevenBit),
-        }
+        self.declared_encoding()
     }
 
     /// The Content-Transfer-Encoding in the spelling of the message.

@@ -188,18 +188,36 @@ fn tls_in(comment: &[u8]) -> Option<&[u8]> {
     })
 }
 
+/// What no word with an address goes on behind, and the colon.
+#[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
+#[inline(always)]
+fn stops_address(byte: u8) -> bool {
+    STOPS[usize::from(byte)]
+}
+
+#[expect(clippy::indexing_slicing, reason = "a table of all bytes")]
+static STOPS: [bool; 256] = {
+    let mut stops = [false; 256];
+    let mut rest: &[u8] = b" \t\r\n[](),;=:";
+    while let Some((&byte, behind)) = rest.split_first() {
+        stops[byte as usize] = true;
+        rest = behind;
+    }
+    stops
+};
+
 /// The first address of the network in a text: `[192.0.2.1]`, `[IPv6:2001:db8::1]`, or bare.
 fn address_in(text: &[u8]) -> Option<IpAddr> {
     let mut rest = text;
     for _ in 0..100 {
-        let (mut len, mut colon) = (0_usize, false);
-        while let Some(&byte) = rest.get(len) {
-            if is_fws(byte) || matches!(byte, b'[' | b']' | b'(' | b')' | b',' | b';' | b'=') {
-                break;
-            }
-            colon |= byte == b':';
-            len = len.wrapping_add(1);
+        let mut len = rest.iter().position(|&byte| stops_address(byte));
+        // A colon stops the search for the end of a word once.
+        let colon = len.and_then(|at| rest.get(at)) == Some(&b':');
+        if colon {
+            let is_end = |&byte: &u8| byte != b':' && stops_address(byte);
+            len = rest.iter().position(is_end);
         }
+        let len = len.unwrap_or(rest.len());
         let word = slice(rest, 0, len);
         // Nothing else can be one: a colon in it, or a digit first.
         if colon || word.first().is_some_and(u8::is_ascii_digit) {

@@ -5,7 +5,7 @@ use crate::{
     error::{Problem, ProblemCode, Span, to_u64},
     frame::{
         Boundary, Limits,
-        engine::{self, Engine, Entity, Step},
+        engine::{self, Colon, Engine, Entity, Step},
     },
     grammar::{is_bchar, slice, trim},
     types::{encoding::Encoding, params::ParamFault, part_kind::PartKind},
@@ -41,6 +41,9 @@ enum Kind {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Entered {
     pub(crate) kind: PartKind,
+    /// What its header says that its body is encoded in; none where nobody defined that.
+    pub(crate) declared: Option<Encoding>,
+    /// What its body is decoded from.
     pub(crate) encoding: Encoding,
 }
 
@@ -87,7 +90,7 @@ impl Structure {
             Step::Field {
                 len,
                 colon: Some(colon),
-            } => self.note(slice(input, 0, len), colon, start),
+            } => self.note(slice(input, 0, len), colon.at, start),
             _ => {}
         }
         step
@@ -99,7 +102,7 @@ impl Structure {
     pub(crate) fn plain_fields(
         &mut self,
         mut input: &[u8],
-        mut each: impl FnMut(u64, usize, usize),
+        mut each: impl FnMut(u64, usize, Colon),
     ) {
         loop {
             let start = self.engine.position();
@@ -107,7 +110,7 @@ impl Structure {
                 return;
             };
             let (field, rest) = input.split_at_checked(len).unwrap_or((input, &[]));
-            self.note(field, colon, start);
+            self.note(field, colon.at, start);
             each(start, len, colon);
             input = rest;
         }
@@ -299,6 +302,7 @@ impl Structure {
         };
         Entered {
             kind,
+            declared: encoding,
             encoding: body,
         }
     }

@@ -77,7 +77,7 @@ fn find_start(value: &[u8]) -> Option<usize> {
 
 /// True where an encoded word stands somewhere in `value`.
 pub(crate) fn has_word(value: &[u8]) -> bool {
-    memmem::find_iter(value, b"=?").any(|at| Word::read(slice(value, at, value.len())).is_some())
+    memchr::memchr_iter(b'=', value).any(|at| Word::read(slice(value, at, value.len())).is_some())
 }
 
 /// True where more encoded words stand in `value` than are decoded.

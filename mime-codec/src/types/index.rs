@@ -2,8 +2,11 @@
 
 use alloc::vec::Vec;
 
-use super::part_kind::PartKind;
-use crate::error::{Problem, Span, to_usize};
+use super::{encoding::Encoding, part_kind::PartKind};
+use crate::{
+    error::{Problem, Span, to_u64, to_usize},
+    frame::engine::Colon,
+};
 
 /// Where everything stands in a message: fields and parts as offsets, in the order of the message.
 ///
@@ -76,6 +79,8 @@ pub(crate) struct PartEntry {
     pub(crate) next: u32,
     pub(crate) depth: u32,
     pub(crate) kind: PartKind,
+    /// What Content-Transfer-Encoding says, where somebody defined it.
+    pub(crate) declared: Option<Encoding>,
     /// It stands in a multipart/digest, and is a message unless it says otherwise.
     pub(crate) digest: bool,
 }
@@ -85,20 +90,44 @@ pub(crate) struct PartEntry {
 pub(crate) struct FieldEntry {
     pub(crate) start: u64,
     pub(crate) len: u64,
-    /// Where the colon stands, counted from `start`; `u32::MAX` where there is none.
-    pub(crate) colon: u32,
+    /// Where the colon stands, counted from `start`, or [`NO_COLON`](Self::NO_COLON); with [`BLANK`](Self::BLANK) where
+    /// blanks stand before it.
+    colon: u32,
     /// How many octets of the field are its value's to read, from `start`: shorter than `len` past a limit.
     pub(crate) readable: u32,
 }
 
 impl FieldEntry {
-    pub(crate) const NO_COLON: u32 = u32::MAX;
+    const NO_COLON: u32 = u32::MAX;
+    const BLANK: u32 = 1 << 31;
+
+    #[inline]
+    pub(crate) fn new(start: u64, len: usize, colon: Option<Colon>) -> Self {
+        let colon = colon.and_then(|colon| {
+            let at = u32::try_from(colon.at)
+                .ok()
+                .filter(|&at| at < Self::BLANK)?;
+            Some(if colon.blank { at | Self::BLANK } else { at })
+        });
+        Self {
+            start,
+            len: to_u64(len),
+            colon: colon.unwrap_or(Self::NO_COLON),
+            readable: u32::try_from(len).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// False where its name has not so many octets, which nearly always tells two names apart.
+    #[inline]
+    pub(crate) const fn may_be_of(&self, octets: u32) -> bool {
+        self.colon == octets || self.colon > Self::BLANK
+    }
 
     pub(crate) fn span(&self) -> Span {
         Span::new(self.start, self.start.saturating_add(self.len))
     }
 
     pub(crate) fn colon(&self) -> Option<usize> {
-        (self.colon != Self::NO_COLON).then(|| to_usize(u64::from(self.colon)))
+        (self.colon != Self::NO_COLON).then(|| to_usize(u64::from(self.colon & !Self::BLANK)))
     }
 }

@@ -2,10 +2,11 @@
 
 use core::fmt;
 
-use super::part_kind::PartKind;
 use super::{
+    encoding::Encoding,
     field::Field,
     index::{FieldEntry, Index, PartEntry},
+    part_kind::PartKind,
 };
 use crate::{
     error::{Span, to_u64, to_usize},
@@ -56,6 +57,7 @@ static NO_PART: PartEntry = PartEntry {
     depth: 0,
     kind: PartKind::Leaf,
     digest: false,
+    declared: Some(Encoding::SevenBit),
 };
 
 impl<'a> Part<'a> {
@@ -174,21 +176,25 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// What Content-Transfer-Encoding says, where somebody defined it.
+    pub(crate) fn declared_encoding(self) -> Option<Encoding> {
+        self.entry.declared
+    }
+
     /// The first field of that name, whatever the case of its letters.
     #[must_use]
     pub fn field(self, name: &str) -> Option<Field<'a>> {
-        // A name with its colon has at least as many octets: half of the fields need not be looked at.
-        let long_enough = |entry: &&FieldEntry| to_usize(u64::from(entry.colon)) >= name.len();
-        self.fields()
-            .entries
-            .filter(long_enough)
-            .map(|entry| self.field_at(entry))
-            .find(|field| field.is(name))
+        self.fields_named(name).next()
     }
 
     /// All fields of that name, in order.
     pub fn fields_named<'n>(self, name: &'n str) -> impl Iterator<Item = Field<'a>> + use<'a, 'n> {
-        self.fields().filter(move |field| field.is(name))
+        let octets = u32::try_from(name.len()).unwrap_or(u32::MAX);
+        self.fields()
+            .entries
+            .filter(move |entry| entry.may_be_of(octets))
+            .map(move |entry| self.field_at(entry))
+            .filter(move |field| field.is(name))
     }
 
     /// Where its header stands: the fields, without the empty line that ends it.
