@@ -31,17 +31,18 @@ pub fn decode_text(value: &[u8]) -> Cow<'_, str> {
     if let Some(text) = plain(value) {
         return Cow::Borrowed(text);
     }
-    if is_clean(value) && find_start(value).is_none() {
+    if find_start(value).is_none() && is_clean(value) {
         return Charset::UNKNOWN.decode(value);
     }
     let text = written(value, Trust::Whole).or_else(|| written(value, Trust::Nothing));
     Cow::Owned(text.unwrap_or_default())
 }
 
+/// Searches are faster in more octets than that; in fewer, one look at each.
+const SHORT: usize = 64;
+
 /// The text itself, where it is short, and printable ASCII without an `=`: then three searches take longer than one look.
 fn plain(value: &[u8]) -> Option<&str> {
-    /// Searches are faster in more than that.
-    const SHORT: usize = 64;
     let is_odd = |&byte: &u8| !matches!(byte, b' '..=b'~') | (byte == b'=');
     if value.len() > SHORT || value.iter().fold(false, |odd, byte| odd | is_odd(byte)) {
         return None;
@@ -146,8 +147,7 @@ impl<'a> Word<'a> {
                 return None;
             }
         };
-        let line = slice(text, 0, end);
-        if memchr::memchr(b'\n', line).is_some() {
+        if slice(text, 0, end).contains(&b'\n') {
             return None;
         }
         // `?=` may be the start of an escape in Q text that holds a bare `?`: `?=41?=`.
@@ -298,7 +298,7 @@ fn begins_inside(octets: &[u8]) -> bool {
 /// may not.
 fn is_whole(text: &[u8]) -> bool {
     let letters = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
-    text.iter().filter(letters).count() % 4 == 0 || text.contains(&b'=')
+    text.contains(&b'=') || text.iter().filter(letters).count() % 4 == 0
 }
 
 fn decode_base64(text: &[u8], out: &mut Vec<u8>) {
@@ -311,7 +311,12 @@ fn decode_base64(text: &[u8], out: &mut Vec<u8>) {
 
 /// Whether nothing in it could end a line.
 fn is_clean(octets: &[u8]) -> bool {
-    memchr::memchr3(b'\r', b'\n', 0, octets).is_none()
+    let ends = |&byte: &u8| (byte == b'\r') | (byte == b'\n') | (byte == 0);
+    if octets.len() <= SHORT {
+        !octets.iter().fold(false, |found, byte| found | ends(byte))
+    } else {
+        memchr::memchr3(b'\r', b'\n', 0, octets).is_none()
+    }
 }
 
 /// Adds text without what could end a line: a run of CR, LF and NUL becomes one blank.
