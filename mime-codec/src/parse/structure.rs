@@ -119,9 +119,12 @@ impl Structure {
     #[inline]
     fn note(&mut self, field: &[u8], colon: usize, start: u64) {
         // `Content-Type` and `Content-Transfer-Encoding`, with blanks before the colon or without.
-        if colon < 12 || !matches!(field.first(), Some(b'c' | b'C')) {
-            return;
+        if colon >= 12 && matches!(field, [b'c' | b'C', _, _, _, _, _, _, b'-', ..]) {
+            self.note_content(field, colon, start);
         }
+    }
+
+    fn note_content(&mut self, field: &[u8], colon: usize, start: u64) {
         let name = slice(field, 0, colon).trim_ascii_end();
         let span = Span::new(start, start.saturating_add(to_u64(field.len())));
         let value = slice(field, colon.saturating_add(1), field.len());
