@@ -110,6 +110,26 @@ impl Draft {
         Writer::new(self)
     }
 
+    /// The whole message, as [`to_bytes`](Self::to_bytes) gives it, without copying what stands together already: that is
+    /// all of a message of short or quoted-printable texts.
+    ///
+    /// ```
+    /// use mailweft_mime::{Builder, DateTime};
+    ///
+    /// let address: mailweft_address::Address = "ann@example.org".parse()?;
+    /// let date = DateTime::from_timestamp(0, 0).unwrap();
+    /// let draft = Builder::new().from(address).date(date).text("Hello!\r\n").build()?;
+    /// assert_eq!(draft.to_bytes(), draft.into_bytes());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn into_bytes(mut self) -> Option<Vec<u8>> {
+        match self.segments.as_mut_slice() {
+            [Segment::Literal(octets)] => Some(core::mem::take(octets).into()),
+            _ => self.to_bytes(),
+        }
+    }
+
     /// The whole message at once; `None` where the caller has octets to bring.
     #[must_use]
     pub fn to_bytes(&self) -> Option<Vec<u8>> {
@@ -172,6 +192,12 @@ pub(super) fn plan(
         eight_bit: false,
         binary: false,
     };
+    // Texts and what stands between them are written one behind the other: room for all, so that none is moved.
+    let texts = body.nodes.iter().map(|(node, _)| match node {
+        Node::Text { text, .. } => quoted_printable::usual_len(text.len()).saturating_add(SHORT),
+        _ => SHORT,
+    });
+    layout.text.reserve(texts.fold(0, usize::saturating_add));
     let mut boundaries = Boundaries { seed, count: 0 };
     // Every boundary holds `=_`, which few contents do.
     let suspicious = body
@@ -369,7 +395,7 @@ impl Layout {
                 self.draft.push(Segment::Encoded(text.into_bytes().into()));
             }
             Encoding::QuotedPrintable => {
-                self.own(quoted_printable::encode(text.as_bytes()));
+                quoted_printable::encode_onto(text.as_bytes(), &mut self.text);
             }
             _ => {
                 self.note_encoding(encoding);

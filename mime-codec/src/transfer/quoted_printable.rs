@@ -223,21 +223,34 @@ const LINE: usize = 76;
 /// ```
 #[must_use]
 pub fn encode(text: &[u8]) -> Vec<u8> {
-    runs::best(Encode { text })
+    let mut out = Vec::new();
+    encode_onto(text, &mut out);
+    out
 }
 
-struct Encode<'t> {
+/// As [`encode`], at the end of `out`.
+pub(crate) fn encode_onto(text: &[u8], out: &mut Vec<u8>) {
+    out.reserve(usual_len(text.len()));
+    runs::best(Encode { text, out });
+}
+
+/// What so many octets of text seldom become more than.
+pub(crate) const fn usual_len(octets: usize) -> usize {
+    octets.saturating_add(octets / 4)
+}
+
+struct Encode<'t, 'o> {
     text: &'t [u8],
+    out: &'o mut Vec<u8>,
 }
 
-impl Task for Encode<'_> {
-    type Output = Vec<u8>;
+impl Task for Encode<'_, '_> {
+    type Output = ();
 
     #[inline(always)]
-    fn run(self, runs: impl Runs) -> Vec<u8> {
-        let Self { text } = self;
-        let mut out = Vec::with_capacity(text.len().saturating_add(text.len() / 4));
-        let mut page = Page::new(&mut out);
+    fn run(self, runs: impl Runs) {
+        let Self { text, out } = self;
+        let mut page = Page::new(out);
         let (mut rest, mut column) = (text, 0);
         while let Some((&first, behind)) = rest.split_first() {
             if column == 0 && is_fragile(rest) {
@@ -295,7 +308,6 @@ impl Task for Encode<'_> {
             page.turn();
         }
         page.close();
-        out
     }
 }
 

@@ -141,7 +141,7 @@ fn ours(draft: &Draft) -> Vec<u8> {
         builder = builder
             .attach(Attachment::new(MediaType::OCTET_STREAM, file.clone()).named("data.bin"));
     }
-    builder.build().unwrap().to_bytes().unwrap()
+    builder.build().unwrap().into_bytes().unwrap()
 }
 
 fn builder(draft: &Draft) -> Vec<u8> {
