@@ -3,6 +3,7 @@
 mod attachment;
 mod body;
 mod builder;
+mod people;
 mod plan;
 mod report;
 mod writer;

@@ -58,7 +58,7 @@
 //!     .attach(Attachment::source(MediaType::OCTET_STREAM, 3).named("three.bin"))
 //!     .seed(7) // boundaries come from here
 //!     .build()?;
-//! assert_eq!(draft.recipients().len(), 2);
+//! assert_eq!(draft.recipients().count(), 2);
 //!
 //! let (mut writer, mut input, mut out) = (draft.writer(), BytesMut::new(), Vec::new());
 //! loop {

@@ -53,8 +53,14 @@ impl Phrase {
         if let Some((at, _)) = text.char_indices().find(|(_, c)| c.is_control()) {
             return Err(InvalidPhrase { at });
         }
+        let atoms = !text.contains("=?");
+        if atoms && text.split(' ').all(is_atom) {
+            return Ok(Self {
+                raw: Octets::copy(text.as_bytes()),
+            });
+        }
         let mut raw = String::with_capacity(text.len().saturating_add(2));
-        push_words(text, !text.contains("=?"), &mut raw);
+        push_words(text, false, &mut raw);
         Ok(Self { raw: raw.into() })
     }
 
@@ -214,7 +220,6 @@ impl Phrase {
 /// Appends words that say `text`: atoms, where they may be and where it is made of them, else a quoted
 /// string.
 pub(crate) fn push_words(text: &str, atoms: bool, out: &mut String) {
-    let is_atom = |word: &str| !word.is_empty() && word.bytes().all(|b| is_atext(b) || b >= 0x80);
     if atoms && text.split(' ').all(is_atom) {
         out.push_str(text);
         return;
@@ -229,6 +234,11 @@ pub(crate) fn push_words(text: &str, atoms: bool, out: &mut String) {
         }
     }
     out.push('"');
+}
+
+/// Whether a word may stand without quotes.
+fn is_atom(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|b| is_atext(b) || b >= 0x80)
 }
 
 /// What a display name is made of.

@@ -216,7 +216,7 @@ async fn send_composed(arguments: &Arguments, target: &Target) -> anyhow::Result
     if draft.is_utf8() {
         mail = mail.with(MailParam::SmtpUtf8);
     }
-    let recipients: Vec<Address> = draft.recipients().to_vec();
+    let recipients: Vec<Address> = draft.recipients().cloned().collect();
     let envelope = Envelope::new(mail, recipients.iter().cloned().map(Rcpt::new));
     let mut content = FromFiles {
         writer: draft.writer(),

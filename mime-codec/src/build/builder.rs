@@ -2,11 +2,12 @@
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
-use mailweft_address::{Address, Item, Mailbox};
+use mailweft_address::{Item, Mailbox};
 
 use super::{
     attachment::Attachment,
     body::Body,
+    people::{People, Role},
     plan::{self, Draft},
 };
 use crate::{
@@ -75,14 +76,8 @@ pub struct Transport {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Builder {
-    from: Vec<Item>,
-    sender: Vec<Item>,
-    reply_to: Vec<Item>,
-    to: Vec<Item>,
-    cc: Vec<Item>,
-    bcc: Vec<Item>,
+    people: People,
     keep_bcc: bool,
-    receipt_to: Vec<Item>,
     date: Option<DateTime>,
     message_id: Option<MessageId>,
     in_reply_to: Vec<MessageId>,
@@ -115,56 +110,61 @@ impl Builder {
     /// Adds an author; there must be one.
     #[must_use]
     pub fn from(mut self, author: impl Into<Mailbox>) -> Self {
-        self.from.push(Item::Mailbox(author.into()));
+        self.people.add(Role::From, Item::Mailbox(author.into()));
         self
     }
 
     /// Who sends it, where that is not the one author (RFC 5322 §3.6.2).
     #[must_use]
     pub fn sender(mut self, sender: impl Into<Mailbox>) -> Self {
-        self.sender = alloc::vec![Item::Mailbox(sender.into())];
+        self.people.set(Role::Sender, Item::Mailbox(sender.into()));
         self
     }
 
     /// Adds a mailbox that answers should go to.
     #[must_use]
     pub fn reply_to(mut self, mailbox: impl Into<Mailbox>) -> Self {
-        self.reply_to.push(Item::Mailbox(mailbox.into()));
+        self.people
+            .add(Role::ReplyTo, Item::Mailbox(mailbox.into()));
         self
     }
 
     /// Adds a recipient.
     #[must_use]
     pub fn to(mut self, mailbox: impl Into<Mailbox>) -> Self {
-        self.to.push(Item::Mailbox(mailbox.into()));
+        self.people.add(Role::To, Item::Mailbox(mailbox.into()));
         self
     }
 
     /// Adds a recipient of a copy.
     #[must_use]
     pub fn cc(mut self, mailbox: impl Into<Mailbox>) -> Self {
-        self.cc.push(Item::Mailbox(mailbox.into()));
+        self.people.add(Role::Cc, Item::Mailbox(mailbox.into()));
         self
     }
 
     /// Adds a recipient whom the others do not see: in [`Draft::recipients`], and not in the message.
     #[must_use]
     pub fn bcc(mut self, mailbox: impl Into<Mailbox>) -> Self {
-        self.bcc.push(Item::Mailbox(mailbox.into()));
+        self.people.add(Role::Bcc, Item::Mailbox(mailbox.into()));
         self
     }
 
     /// Adds mailboxes and groups to To.
     #[must_use]
     pub fn to_list(mut self, items: impl IntoIterator<Item = Item>) -> Self {
-        self.to.extend(items);
+        items
+            .into_iter()
+            .for_each(|item| self.people.add(Role::To, item));
         self
     }
 
     /// Adds mailboxes and groups to Cc.
     #[must_use]
     pub fn cc_list(mut self, items: impl IntoIterator<Item = Item>) -> Self {
-        self.cc.extend(items);
+        items
+            .into_iter()
+            .for_each(|item| self.people.add(Role::Cc, item));
         self
     }
 
@@ -213,7 +213,8 @@ impl Builder {
     /// Asks for a notice that the message was read (RFC 8098 §2.1).
     #[must_use]
     pub fn disposition_notification_to(mut self, mailbox: impl Into<Mailbox>) -> Self {
-        self.receipt_to.push(Item::Mailbox(mailbox.into()));
+        self.people
+            .add(Role::ReceiptTo, Item::Mailbox(mailbox.into()));
         self
     }
 
@@ -306,46 +307,37 @@ impl Builder {
     /// No author or no date; CR, LF or NUL in a subject, a name, a text field; a field name that is none, or one
     /// that is written for you (`Content-..`, `MIME-Version`, and those with a method of their own); an address
     /// outside US-ASCII where the transport has no SMTPUTF8.
-    pub fn build(self) -> Result<Draft, InvalidText> {
+    pub fn build(mut self) -> Result<Draft, InvalidText> {
         let mut head = Vec::with_capacity(1024);
         self.write_header(&mut head)?;
-        let lists = [&self.to, &self.cc, &self.bcc];
-        let recipients: Vec<Address> = lists
-            .into_iter()
-            .flatten()
-            .flat_map(|item| item.mailboxes())
-            .map(|mailbox| mailbox.address().clone())
-            .collect();
         let (seed, transport) = (self.seed, self.transport);
+        let people = core::mem::take(&mut self.people);
         let body = self.into_body()?;
-        plan::plan(head, body, seed, transport, recipients)
+        plan::plan(head, body, seed, transport, people)
     }
 
     fn write_header(&self, head: &mut Vec<u8>) -> Result<(), InvalidText> {
         let mut writer = FieldWriter::new(head, self.transport.utf8);
         let missing = |place| InvalidText::new(InvalidTextKind::Empty, place);
-        if self.from.is_empty() {
+        if self.people.of(Role::From).next().is_none() {
             return Err(missing("From"));
         }
         let date = self.date.ok_or_else(|| missing("Date"))?;
         writer.begin("Date");
         writer.word(Written::new(&date).as_bytes());
         writer.end();
-        let bcc = if self.keep_bcc {
-            self.bcc.as_slice()
-        } else {
-            &[]
-        };
-        for (name, items) in [
-            ("From", self.from.as_slice()),
-            ("Sender", &self.sender),
-            ("Reply-To", &self.reply_to),
-            ("To", &self.to),
-            ("Cc", &self.cc),
-            ("Bcc", bcc),
-            ("Disposition-Notification-To", &self.receipt_to),
+        for (name, role) in [
+            ("From", Role::From),
+            ("Sender", Role::Sender),
+            ("Reply-To", Role::ReplyTo),
+            ("To", Role::To),
+            ("Cc", Role::Cc),
+            ("Bcc", Role::Bcc),
+            ("Disposition-Notification-To", Role::ReceiptTo),
         ] {
-            if !items.is_empty() {
+            let mut items = self.people.of(role).peekable();
+            let is_hidden = role == Role::Bcc && !self.keep_bcc;
+            if items.peek().is_some() && !is_hidden {
                 write_mailboxes(&mut writer, name, items)?;
             }
         }
@@ -382,7 +374,7 @@ impl Builder {
                     write_text(&mut writer, text)?;
                     writer.end();
                 }
-                Value::Mailboxes(items) => write_mailboxes(&mut writer, name, items)?,
+                Value::Mailboxes(items) => write_mailboxes(&mut writer, name, items.iter())?,
             }
         }
         writer.begin("MIME-Version");
@@ -428,13 +420,13 @@ impl Builder {
     }
 }
 
-fn write_mailboxes(
+fn write_mailboxes<'i>(
     writer: &mut FieldWriter<'_>,
     name: &str,
-    items: &[Item],
+    items: impl Iterator<Item = &'i Item>,
 ) -> Result<(), InvalidText> {
     writer.begin(name);
-    write_list(writer, items.iter(), |phrase| match phrase.text() {
+    write_list(writer, items, |phrase| match phrase.text() {
         text if phrase.is_quoted_string() => text,
         Cow::Borrowed(text) => decode_text(text.as_bytes()),
         Cow::Owned(text) => decode_text(text.as_bytes()).into_owned().into(),

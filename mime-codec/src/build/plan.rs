@@ -10,6 +10,7 @@ use super::{
     attachment::Content,
     body::{Body, Node},
     builder::Transport,
+    people::People,
     writer::Writer,
 };
 use crate::{
@@ -31,7 +32,9 @@ use crate::{
 pub struct Draft {
     pub(super) segments: Vec<Segment>,
     sources: Vec<SourceInfo>,
-    recipients: Vec<Address>,
+    /// What follows the segments.
+    pub(super) tail: Vec<u8>,
+    people: People,
     len: u64,
     eight_bit: bool,
     binary: bool,
@@ -75,9 +78,8 @@ impl Draft {
     }
 
     /// The addresses of To, Cc and Bcc: the recipients of the envelope.
-    #[must_use]
-    pub fn recipients(&self) -> &[Address] {
-        &self.recipients
+    pub fn recipients(&self) -> impl Iterator<Item = &Address> {
+        self.people.recipients()
     }
 
     /// The attachments that the caller brings while the message is written.
@@ -123,10 +125,11 @@ impl Draft {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn into_bytes(mut self) -> Option<Vec<u8>> {
-        match self.segments.as_mut_slice() {
-            [Segment::Literal(octets)] => Some(core::mem::take(octets).into()),
-            _ => self.to_bytes(),
+    pub fn into_bytes(self) -> Option<Vec<u8>> {
+        if self.segments.is_empty() {
+            Some(self.tail)
+        } else {
+            self.to_bytes()
         }
     }
 
@@ -145,6 +148,7 @@ impl Draft {
                 Segment::Source { .. } => return None,
             }
         }
+        out.extend_from_slice(&self.tail);
         Some(out)
     }
 }
@@ -162,7 +166,7 @@ pub(crate) fn plan_entity(
     seed: u64,
     transport: Transport,
 ) -> Result<Draft, InvalidText> {
-    plan(Vec::new(), body, seed, transport, Vec::new())
+    plan(Vec::new(), body, seed, transport, People::default())
 }
 
 /// A message with a header that was written already.
@@ -172,7 +176,7 @@ pub(crate) fn plan_message(
     seed: u64,
     transport: Transport,
 ) -> Result<Draft, InvalidText> {
-    plan(head, body, seed, transport, Vec::new())
+    plan(head, body, seed, transport, People::default())
 }
 
 /// Lays out a message: `head` is its header up to the fields of MIME.
@@ -181,7 +185,7 @@ pub(super) fn plan(
     body: Body,
     seed: u64,
     transport: Transport,
-    recipients: Vec<Address>,
+    people: People,
 ) -> Result<Draft, InvalidText> {
     let mut layout = Layout {
         utf8: head.iter().any(|b| !b.is_ascii()),
@@ -242,7 +246,7 @@ pub(super) fn plan(
         }
     }
     layout.close(&mut open, usize::MAX);
-    Ok(layout.finish(recipients))
+    Ok(layout.finish(people))
 }
 
 fn may_hold_boundary(node: &Node, transport: Transport) -> bool {
@@ -478,18 +482,19 @@ impl Layout {
         Ok(())
     }
 
-    fn finish(mut self, recipients: Vec<Address>) -> Draft {
-        self.flush();
+    fn finish(self, people: People) -> Draft {
         let len = |segment: &Segment| match segment {
             Segment::Literal(octets) => to_u64(octets.len()),
             Segment::Encoded(octets) => base64::encoded_len(to_u64(octets.len())),
             Segment::Source { len, .. } => base64::encoded_len(*len),
         };
+        let tail = to_u64(self.text.len());
         Draft {
-            len: self.draft.iter().map(len).fold(0, u64::saturating_add),
+            len: self.draft.iter().map(len).fold(tail, u64::saturating_add),
             segments: self.draft,
+            tail: self.text,
             sources: self.sources,
-            recipients,
+            people,
             eight_bit: self.eight_bit,
             binary: self.binary,
             utf8: self.utf8,

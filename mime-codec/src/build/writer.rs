@@ -5,6 +5,7 @@ use bytes::{Bytes, BytesMut};
 use super::plan::{Draft, Segment};
 use crate::{
     error::{to_u64, to_usize},
+    grammar::slice,
     transfer::base64,
 };
 
@@ -85,7 +86,14 @@ impl<'d> Writer<'d> {
     pub fn next(&mut self, input: &mut BytesMut) -> Chunk {
         loop {
             let Some(segment) = self.draft.segments.get(self.segment) else {
-                return Chunk::End;
+                let rest = slice(&self.draft.tail, to_usize(self.taken), usize::MAX);
+                let block = slice(rest, 0, BLOCK);
+                self.taken = self.taken.saturating_add(to_u64(block.len()));
+                return if block.is_empty() {
+                    Chunk::End
+                } else {
+                    Chunk::Data(Bytes::copy_from_slice(block))
+                };
             };
             match segment {
                 Segment::Literal(octets) => {
