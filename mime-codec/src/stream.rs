@@ -10,7 +10,7 @@ use crate::{
         Limits,
         engine::{Place, Step},
     },
-    parse::{outline::Collector, structure::Structure},
+    parse::{index::entry, outline::Collector, structure::Structure},
     types::{
         encoding::Encoding, field::Field, index::FieldEntry, outline::Outline, part_kind::PartKind,
     },
@@ -274,7 +274,7 @@ impl StreamParser {
             }
             Step::Field { colon, .. } => Event::Field(FieldBuf {
                 octets: octets.clone(),
-                entry: FieldEntry::new(start, octets.len(), colon),
+                entry: entry(start, octets.len(), colon),
             }),
             Step::FieldRest { .. } => Event::FieldRest(octets.clone()),
             Step::HeaderEnd { .. } => {

@@ -7,6 +7,13 @@ use crate::{
     types::index::{FieldEntry, Index, PartEntry},
 };
 
+/// The entry of a field.
+#[inline]
+pub(crate) fn entry(start: u64, len: usize, colon: Option<Colon>) -> FieldEntry {
+    let blank = colon.is_some_and(|colon| colon.blank);
+    FieldEntry::new(start, len, colon.map(|colon| colon.at), blank)
+}
+
 /// Notes every step of the engine in an index.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Indexer {
@@ -37,7 +44,7 @@ impl Indexer {
     /// Notes a field.
     #[inline]
     pub(crate) fn field(&mut self, start: u64, len: usize, colon: Option<Colon>) {
-        self.index.fields.push(FieldEntry::new(start, len, colon));
+        self.index.fields.push(entry(start, len, colon));
     }
 
     /// Notes a step that began at offset `start`; `held` is where a header that starts here is held.

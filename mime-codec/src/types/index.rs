@@ -3,10 +3,7 @@
 use alloc::vec::Vec;
 
 use super::{encoding::Encoding, part_kind::PartKind};
-use crate::{
-    error::{Problem, Span, to_u64, to_usize},
-    frame::engine::Colon,
-};
+use crate::error::{Problem, Span, to_u64, to_usize};
 
 /// Where everything stands in a message: fields and parts as offsets, in the order of the message.
 ///
@@ -101,14 +98,12 @@ impl FieldEntry {
     const NO_COLON: u32 = u32::MAX;
     const BLANK: u32 = 1 << 31;
 
+    /// A field whose name ends at `colon`, or at blanks before it.
     #[inline]
-    pub(crate) fn new(start: u64, len: usize, colon: Option<Colon>) -> Self {
-        let colon = colon.and_then(|colon| {
-            let at = u32::try_from(colon.at)
-                .ok()
-                .filter(|&at| at < Self::BLANK)?;
-            Some(if colon.blank { at | Self::BLANK } else { at })
-        });
+    pub(crate) fn new(start: u64, len: usize, colon: Option<usize>, blank: bool) -> Self {
+        let colon = colon.and_then(|at| u32::try_from(at).ok());
+        let colon = colon.filter(|&at| at < Self::BLANK);
+        let colon = colon.map(|at| if blank { at | Self::BLANK } else { at });
         Self {
             start,
             len: to_u64(len),

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use core::str::FromStr;
 
-use super::cursor::Cursor;
+use super::{cursor::Cursor, plain};
 use crate::{
     error::{ParseError, ParseErrorKind, Rule},
     grammar::{is_blank, is_keyword, is_plain},
@@ -108,9 +108,9 @@ fn familiar(reply: &Reply, line: &[u8], known: &mut Capabilities) -> bool {
         b"ETRN" => known.add(Capability::Etrn),
         b"EXPN" => known.add(Capability::Expn),
         b"HELP" => known.add(Capability::Help),
-        [b'S', b'I', b'Z', b'E', b' ', digits @ ..] => match all_digits(digits) {
-            Some(size) => known.add(Capability::Size(Some(size))),
-            None => false,
+        [b'S', b'I', b'Z', b'E', b' ', digits @ ..] => match plain::number(digits) {
+            Some((size, [])) => known.add(Capability::Size(Some(size))),
+            _ => false,
         },
         [b'A', b'U', b'T', b'H', b' ', words @ ..] => {
             let tidy = matches!(words, [b'!'..=b'~', .., b'!'..=b'~']) && is_plain(words);
@@ -120,17 +120,6 @@ fn familiar(reply: &Reply, line: &[u8], known: &mut Capabilities) -> bool {
         }
         _ => false,
     }
-}
-
-/// A number of up to 19 digits, which always fits, and nothing else.
-#[inline]
-fn all_digits(text: &[u8]) -> Option<u64> {
-    let digits = (1..=19).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
-    let digits = if digits { text } else { return None };
-    Some(digits.iter().fold(0, |number, digit| {
-        let digit = u64::from(digit.wrapping_sub(b'0'));
-        u64::wrapping_add(u64::wrapping_mul(number, 10), digit)
-    }))
 }
 
 fn other(cursor: &mut Cursor<'_>, end: usize) -> Capability {

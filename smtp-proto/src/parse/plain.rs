@@ -195,7 +195,7 @@ fn after<'a>(text: &'a [u8], word: &str) -> Option<&'a [u8]> {
 
 /// `size-value = 1*20DIGIT`, up to 19 of them: those always fit.
 #[inline]
-fn number(text: &[u8]) -> Option<(u64, &[u8])> {
+pub(super) fn number(text: &[u8]) -> Option<(u64, &[u8])> {
     let (mut number, mut rest) = (0_u64, text);
     while let Some((digit @ b'0'..=b'9', behind)) = rest.split_first() {
         let digit = digit.wrapping_sub(b'0');

@@ -19,7 +19,7 @@ pub(super) fn sweep(data: &[u8], takes: impl FnMut(usize) -> bool) -> Option<(us
 struct Sweep {
     simd: V3,
     unpaired: __m256i,
-    all: __m256i,
+    /// The least of the octets at each place, those beyond ASCII below all others.
     least: __m256i,
 }
 
@@ -28,7 +28,7 @@ struct Half {
     octets: __m256i,
     /// A CR without an LF behind it, or an LF without a CR before it.
     unlike: __m256i,
-    /// CRLF with a dot behind it.
+    /// Any octet with an LF and a dot behind it.
     dots: __m256i,
 }
 
@@ -38,8 +38,7 @@ impl Sweep {
         Self {
             simd,
             unpaired: cast([0_u8; 32]),
-            all: cast([0_u8; 32]),
-            least: cast([u8::MAX; 32]),
+            least: cast([i8::MAX; 32]),
         }
     }
 
@@ -54,10 +53,9 @@ impl Sweep {
                 let mut dots =
                     u64::from(self.marks(low.dots)) | u64::from(self.marks(high.dots)) << 32;
                 while dots != 0 {
-                    let dot = at
-                        .wrapping_add(dots.trailing_zeros() as usize)
-                        .wrapping_add(2);
-                    if !takes(dot) {
+                    let before = at.wrapping_add(dots.trailing_zeros() as usize);
+                    let dot = before.wrapping_add(2);
+                    if data.get(before) == Some(&b'\r') && !takes(dot) {
                         // The block goes on behind the dot: it is looked at again up to there.
                         return (dot, self.up_to(data, at, dot));
                     }
@@ -82,7 +80,7 @@ impl Sweep {
 
     /// Half a block, from `at` on.
     #[inline(always)]
-    fn half(&self, block: &[u8; 66], at: usize) -> Half {
+    fn half<const OCTETS: usize>(&self, block: &[u8; OCTETS], at: usize) -> Half {
         let avx2 = self.simd.avx2;
         let from = |at: usize| {
             let octets = block.get(at..).and_then(<[u8]>::first_chunk::<32>);
@@ -92,11 +90,10 @@ impl Sweep {
         let returns = self.equal(octets, b'\r');
         let ends = self.equal(from(at.wrapping_add(1)), b'\n');
         let dots = self.equal(from(at.wrapping_add(2)), b'.');
-        let line_ends = avx2._mm256_and_si256(returns, ends);
         Half {
             octets: cast(octets),
             unlike: avx2._mm256_xor_si256(returns, ends),
-            dots: avx2._mm256_and_si256(line_ends, dots),
+            dots: avx2._mm256_and_si256(ends, dots),
         }
     }
 
@@ -105,8 +102,7 @@ impl Sweep {
     fn keep(&mut self, half: &Half) {
         let avx2 = self.simd.avx2;
         self.unpaired = avx2._mm256_or_si256(self.unpaired, half.unlike);
-        self.all = avx2._mm256_or_si256(self.all, half.octets);
-        self.least = avx2._mm256_min_epu8(self.least, half.octets);
+        self.least = avx2._mm256_min_epi8(self.least, half.octets);
     }
 
     /// A bit for each octet that is marked.
@@ -122,28 +118,30 @@ impl Sweep {
             ._mm256_cmpeq_epi8(cast(octets), cast([byte; 32]))
     }
 
-    /// What the blocks before `at` showed, and what stands between it and `end`.
+    /// What the blocks before `at` showed, and what stands between it and `end`: at most as much as a block is read with.
     #[inline(always)]
-    fn up_to(&self, data: &[u8], at: usize, end: usize) -> Look {
+    fn up_to(mut self, data: &[u8], at: usize, end: usize) -> Look {
         let (avx, avx2) = (self.simd.avx, self.simd.avx2);
-        let zeros = avx2._mm256_cmpeq_epi8(self.least, cast([0_u8; 32]));
-        let mut look = Look {
-            unpaired: avx._mm256_testz_si256(self.unpaired, self.unpaired) == 0,
-            nul: self.marks(zeros) != 0,
-            eight_bit: self.marks(self.all) != 0,
-        };
         let run = data.get(..end).unwrap_or_default();
-        // What stands at either end of a run stands alone.
-        look.unpaired |= run.first() == Some(&b'\n') || run.last() == Some(&b'\r');
         let rest = run.get(at..).unwrap_or_default();
-        for pair in rest.windows(2) {
-            look.unpaired |= (pair.first() == Some(&b'\r')) ^ (pair.last() == Some(&b'\n'));
+        // What follows it is nothing that anybody looks for.
+        let mut last = [b' '; 98];
+        for (to, from) in last.iter_mut().zip(rest) {
+            *to = *from;
         }
-        for &octet in rest {
-            look.nul |= octet == 0;
-            look.eight_bit |= !octet.is_ascii();
+        for at in [0, 32, 64] {
+            self.keep(&self.half(&last, at));
         }
-        look
+        let eight_bit = self.marks(self.least) != 0;
+        let zeros = avx2._mm256_cmpeq_epi8(self.least, cast([0_u8; 32]));
+        // What stands at either end of a run stands alone.
+        let alone = run.first() == Some(&b'\n') || run.last() == Some(&b'\r');
+        Look {
+            unpaired: alone || avx._mm256_testz_si256(self.unpaired, self.unpaired) == 0,
+            // An octet beyond ASCII may hide it.
+            nul: self.marks(zeros) != 0 || (eight_bit && memchr::memchr(0, run).is_some()),
+            eight_bit,
+        }
     }
 }
 
