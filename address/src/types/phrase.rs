@@ -54,7 +54,7 @@ impl Phrase {
             return Err(InvalidPhrase { at });
         }
         let atoms = !text.contains("=?");
-        if atoms && text.split(' ').all(is_atom) {
+        if atoms && is_atoms(text) {
             return Ok(Self {
                 raw: Octets::copy(text.as_bytes()),
             });
@@ -220,7 +220,7 @@ impl Phrase {
 /// Appends words that say `text`: atoms, where they may be and where it is made of them, else a quoted
 /// string.
 pub(crate) fn push_words(text: &str, atoms: bool, out: &mut String) {
-    if atoms && text.split(' ').all(is_atom) {
+    if atoms && is_atoms(text) {
         out.push_str(text);
         return;
     }
@@ -236,9 +236,10 @@ pub(crate) fn push_words(text: &str, atoms: bool, out: &mut String) {
     out.push('"');
 }
 
-/// Whether a word may stand without quotes.
-fn is_atom(word: &str) -> bool {
-    !word.is_empty() && word.bytes().all(|b| is_atext(b) || b >= 0x80)
+/// Whether words with single blanks between them may stand without quotes.
+fn is_atoms(text: &str) -> bool {
+    let is_atom = |word: &str| !word.is_empty() && word.bytes().all(|b| is_atext(b) || b >= 0x80);
+    text.split(' ').all(is_atom)
 }
 
 /// What a display name is made of.

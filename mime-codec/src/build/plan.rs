@@ -77,7 +77,19 @@ impl Draft {
         self.len == 0
     }
 
-    /// The addresses of To, Cc and Bcc: the recipients of the envelope.
+    /// The addresses of To, Cc and Bcc: the recipients of the envelope, in that order.
+    ///
+    /// ```
+    /// use mailweft_mime::{Builder, DateTime};
+    ///
+    /// let address = |text: &str| text.parse::<mailweft_address::Address>();
+    /// let date = DateTime::from_timestamp(0, 0).unwrap();
+    /// let draft = Builder::new().from(address("ann@example.org")?).bcc(address("eve@example.org")?)
+    ///     .to(address("joe@example.org")?).date(date).build()?;
+    /// let recipients: Vec<_> = draft.recipients().map(|address| address.as_str()).collect();
+    /// assert_eq!(recipients, ["joe@example.org", "eve@example.org"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn recipients(&self) -> impl Iterator<Item = &Address> {
         self.people.recipients()
     }
@@ -196,12 +208,6 @@ pub(super) fn plan(
         eight_bit: false,
         binary: false,
     };
-    // Texts and what stands between them are written one behind the other: room for all, so that none is moved.
-    let texts = body.nodes.iter().map(|(node, _)| match node {
-        Node::Text { text, .. } => quoted_printable::usual_len(text.len()).saturating_add(SHORT),
-        _ => SHORT,
-    });
-    layout.text.reserve(texts.fold(0, usize::saturating_add));
     let mut boundaries = Boundaries { seed, count: 0 };
     // Every boundary holds `=_`, which few contents do.
     let suspicious = body

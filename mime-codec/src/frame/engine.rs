@@ -21,7 +21,10 @@ use super::{
 };
 use crate::{
     error::{Problem, ProblemCode, Span, to_u64},
-    grammar::{is_wsp, slice},
+    grammar::{
+        eight::{every, first, octets, zeroes},
+        is_wsp, slice,
+    },
 };
 
 /// How many blanks may follow a boundary on its line (transport padding) before it is taken as content.
@@ -149,15 +152,11 @@ pub(crate) struct Engine {
 /// Where the first colon stands. Names are short: a search for an octet would take longer to begin with.
 #[inline(always)]
 fn colon_at(line: &[u8]) -> Option<usize> {
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    const ONES: u64 = 0x0101_0101_0101_0101;
     let mut at = 0;
-    while let Some(word) = line.get(at..).and_then(<[u8]>::first_chunk) {
-        let unlike = u64::from_le_bytes(*word) ^ (ONES * (b':' as u64));
-        // The first of the octets that are meant is right; a borrow spoils those behind it alone.
-        let colons = unlike.wrapping_sub(ONES) & !unlike & HIGH;
+    while let Some(word) = line.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let colons = zeroes(octets(word) ^ every(b':'));
         if colons != 0 {
-            return Some(at + colons.trailing_zeros() as usize / 8);
+            return Some(at + first(colons));
         }
         at += 8;
     }

@@ -451,7 +451,7 @@ impl DateTime {
     }
 
     /// As [`read`](Self::read), where nobody asks what was odd.
-    pub(crate) fn read_only(value: &[u8]) -> Option<Self> {
+    pub(crate) fn read_alone(value: &[u8]) -> Option<Self> {
         Reader::standard(value)
             .unwrap_or_else(|| Reader::words(value))
             .date()

@@ -21,9 +21,7 @@ impl Part<'_> {
         let permission = params.get("permission");
         Some(ExternalBody {
             access_type: params.get("access-type")?.trim().into(),
-            expiration: expiration
-                .and_then(|date| DateTime::read(date.as_bytes()))
-                .map(|(date, _)| date),
+            expiration: expiration.and_then(|date| DateTime::read_alone(date.as_bytes())),
             size: params.get("size").and_then(|size| size.trim().parse().ok()),
             is_writable: permission.is_some_and(|p| p.trim().eq_ignore_ascii_case("read-write")),
             params: params.clone(),

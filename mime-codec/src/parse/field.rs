@@ -34,7 +34,7 @@ impl<'a> Field<'a> {
     /// The value as a date and time, read as leniently as makes sense; see [`DateTime::read`].
     #[must_use]
     pub fn date(self) -> Option<DateTime> {
-        DateTime::read_only(self.raw_value())
+        DateTime::read_alone(self.raw_value())
     }
 
     /// The value as message identifiers, malformed ones included.

@@ -137,7 +137,9 @@ fn index_of(mut bytes: &[u8], index: Index, limits: &Limits, extent: Extent) -> 
         }
         indexer.note(step, start, start, in_digest);
         match step {
-            Step::PartStart => {
+            // After an odd field as well, ordinary ones may follow.
+            Step::PartStart | Step::Field { .. } => {
+                let start = structure.engine.position();
                 let rest = slice(bytes, to_usize(start), bytes.len());
                 structure.plain_fields(rest, |start, len, colon| {
                     indexer.field(start, len, Some(colon));

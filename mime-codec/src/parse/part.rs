@@ -142,7 +142,7 @@ impl<'a> Part<'a> {
     pub fn content_id(self) -> Option<MessageId> {
         let field = self.field("Content-ID")?;
         let bare = || (!field.raw_value().is_empty()).then(|| MessageId(field.text().into_owned()));
-        field.message_ids().into_iter().next().or_else(bare)
+        MessageId::read_first(field.raw_value()).or_else(bare)
     }
 
     /// The Content-Description, decoded.

@@ -125,7 +125,7 @@ impl<'a> Received<'a> {
             }
         }
         let date = slice(value, date_at.unwrap_or(0), value.len());
-        received.date = DateTime::read_only(date);
+        received.date = DateTime::read_alone(date);
         received
     }
 

@@ -313,7 +313,7 @@ impl DispositionReport {
             report.final_recipient = named(part, "Final-Recipient");
             report.original_message_id = part
                 .field("Original-Message-ID")
-                .and_then(|field| field.message_ids().into_iter().next());
+                .and_then(|field| MessageId::read_first(field.raw_value()));
             report.errors = part.fields_named("Error").map(owned).collect();
             report.extensions = others(part, &KNOWN);
             if let Some(field) = part.field("Disposition") {

@@ -2,7 +2,10 @@
 
 use core::ops::Range;
 
-use crate::grammar::{is_fws, slice};
+use crate::grammar::{
+    eight::{every, first, octets, zeroes},
+    is_fws, slice,
+};
 
 /// How many pieces of one value are read.
 pub(super) const MOST: usize = 10_000;
@@ -24,26 +27,19 @@ pub(super) type Marks = [u8; 2];
 /// Eight octets at a time: the end of a word is nothing that a processor can foretell.
 #[inline]
 fn word_length(text: &[u8], marks: Marks) -> usize {
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    const ONES: u64 = 0x0101_0101_0101_0101;
     let is_end = |byte: u8| is_fws(byte) || byte == b'"' || byte == b'(' || marks.contains(&byte);
     let mut at = 0_usize;
-    while let Some(word) = text.get(at..).and_then(<[u8]>::first_chunk) {
-        let word = u64::from_le_bytes(*word);
-        // The high bit of the first octet that is meant is right; a borrow spoils those behind it alone.
-        let below = |least: u8| word.wrapping_sub(ONES.wrapping_mul(u64::from(least))) & !word;
-        let equal = |byte: u8| {
-            let same = word ^ ONES.wrapping_mul(u64::from(byte));
-            same.wrapping_sub(ONES) & !same
-        };
-        let [first, second] = marks;
-        let ends =
-            below(b' '.wrapping_add(1)) | equal(b'"') | equal(b'(') | equal(first) | equal(second);
-        if ends & HIGH == 0 {
+    while let Some(word) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let word = octets(word);
+        let equal = |byte: u8| zeroes(word ^ every(byte));
+        let [one, other] = marks;
+        let blanks = word.wrapping_sub(every(b' '.wrapping_add(1))) & !word & every(0x80);
+        let ends = blanks | equal(b'"') | equal(b'(') | equal(one) | equal(other);
+        if ends == 0 {
             at = at.wrapping_add(8);
             continue;
         }
-        at = at.wrapping_add((ends & HIGH).trailing_zeros() as usize / 8);
+        at = at.wrapping_add(first(ends));
         if text.get(at).is_none_or(|&byte| is_end(byte)) {
             return at;
         }

@@ -230,13 +230,9 @@ pub fn encode(text: &[u8]) -> Vec<u8> {
 
 /// As [`encode`], at the end of `out`.
 pub(crate) fn encode_onto(text: &[u8], out: &mut Vec<u8>) {
-    out.reserve(usual_len(text.len()));
+    // Text seldom becomes longer by more than a quarter.
+    out.reserve(text.len().saturating_add(text.len() / 4));
     runs::best(Encode { text, out });
-}
-
-/// What so many octets of text seldom become more than.
-pub(crate) const fn usual_len(octets: usize) -> usize {
-    octets.saturating_add(octets / 4)
 }
 
 struct Encode<'t, 'o> {

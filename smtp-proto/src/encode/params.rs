@@ -50,21 +50,12 @@ pub(super) fn rcpt(param: &RcptParam, out: &mut impl Octets) -> fmt::Result {
 }
 
 fn mail_param(param: &MailParam, out: &mut impl Octets) -> fmt::Result {
-    match param {
-        MailParam::Size(size) => {
-            out.write_str("SIZE=")?;
-            return decimal(*size, out);
-        }
-        MailParam::Body(body) => return words(out, "BODY=", body.as_str().as_bytes()),
-        _ => out.write_str(param.keyword())?,
-    }
+    out.write_str(param.keyword())?;
     let mut value = |value: &dyn fmt::Display| write!(out, "={value}");
     match param {
-        MailParam::Size(_)
-        | MailParam::Body(_)
-        | MailParam::SmtpUtf8
-        | MailParam::RequireTls
-        | MailParam::ConPerm => Ok(()),
+        MailParam::SmtpUtf8 | MailParam::RequireTls | MailParam::ConPerm => Ok(()),
+        MailParam::Size(size) => value(size),
+        MailParam::Body(body) => value(&body.as_str()),
         MailParam::Auth(None) => value(&"<>"),
         MailParam::Auth(Some(text)) | MailParam::EnvId(text) => {
             out.write_str("=")?;

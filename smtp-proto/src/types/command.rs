@@ -73,7 +73,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Reads a command line, without its CRLF, as real clients send it.
+    /// Reads a command line, without its CRLF, as real clients send it; what is text in the command is copied.
     ///
     /// What is read beyond the RFC: blanks after the colon of MAIL and RCPT and at the end of the line, and
     /// addresses there without angle brackets.

@@ -1,6 +1,9 @@
 //! Runs of octets that are treated alike, several at a look.
 
-use crate::grammar::slice;
+use crate::grammar::{
+    eight::{every, first, octets, zeroes},
+    slice,
+};
 
 #[cfg(all(feature = "simd", target_arch = "x86_64"))]
 mod simd;
@@ -87,26 +90,4 @@ impl Runs for Words {
         }
         run
     }
-}
-
-/// Eight octets as a number, the first in its lowest place.
-fn octets(block: &[u8]) -> u64 {
-    block
-        .first_chunk()
-        .map_or(0, |octets| u64::from_le_bytes(*octets))
-}
-
-/// That octet eight times.
-const fn every(byte: u8) -> u64 {
-    u64::from_le_bytes([byte; 8])
-}
-
-/// The highest bit of each octet that is zero; above the lowest such octet, others may be marked too.
-const fn zeroes(octets: u64) -> u64 {
-    octets.wrapping_sub(every(1)) & !octets & every(0x80)
-}
-
-/// The number of the first octet that is marked.
-const fn first(marks: u64) -> usize {
-    marks.trailing_zeros() as usize / 8
 }
