@@ -45,7 +45,11 @@ fn quoted_model(text: &[u8]) -> Vec<u8> {
         let body = line.strip_suffix(b"\n").unwrap_or(line);
         // A CR at the very end is half a line end where a soft line break has begun.
         let without_cr = body.strip_suffix(b"\r").unwrap_or(body);
-        let is_cut = without_cr.trim_ascii_end().ends_with(b"=");
+        let blanks = without_cr
+            .iter()
+            .rev()
+            .take_while(|b| matches!(b, b' ' | b'\t'));
+        let is_cut = without_cr[..without_cr.len() - blanks.count()].ends_with(b"=");
         let body = if body.len() < line.len() || is_cut {
             without_cr
         } else {
@@ -103,6 +107,18 @@ fn text() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
+/// Pieces so short that every octet of a block falls on every part of them.
+fn crumbs() -> impl Strategy<Value = Vec<u8>> {
+    let crumb = prop_oneof![
+        6 => "=[0-9A-F]{2}|=[0-9a-f]{2}",
+        6 => "[ -<>-~]{1,12}",
+        2 => "=\r\n|=\n",
+        2 => "[ \t]{1,3}",
+        1 => "\r\n|\n|\r|=|=[g-z@:`/]|=[0-9]",
+    ];
+    prop::collection::vec(crumb, 0..120).prop_map(|crumbs| crumbs.concat().into_bytes())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
@@ -136,6 +152,13 @@ proptest! {
     fn quoted_printable_is_as_the_model(text in text(), size in 1_usize..90) {
         let expected = quoted_model(&text);
         prop_assert!(decode(Encoding::QuotedPrintable, &text).0 == expected.as_slice());
+        prop_assert_eq!(in_pieces(Encoding::QuotedPrintable, &text, size), expected);
+    }
+
+    #[test]
+    fn crumbs_of_quoted_printable_are_as_the_model(text in crumbs(), size in 1_usize..300) {
+        let expected = quoted_model(&text);
+        prop_assert_eq!(decode(Encoding::QuotedPrintable, &text).0, expected.as_slice());
         prop_assert_eq!(in_pieces(Encoding::QuotedPrintable, &text, size), expected);
     }
 

@@ -12,7 +12,7 @@ use crate::grammar::{hex, hex_digit, hex_value, is_wsp, slice};
 
 mod runs;
 
-use runs::{Runs, Task};
+use runs::{Runs, Task, copy_text};
 
 /// How many blanks at the end of the input are held back because a line end may follow.
 const BLANKS: usize = 1024;
@@ -94,8 +94,14 @@ impl Task for Step<'_, '_, '_> {
         let input = slice(input, 0, out.len());
         let (mut at, mut to) = (0, 0);
         loop {
+            let (taken, put) = runs.copy_blocks(
+                slice(input, at, input.len()),
+                out.get_mut(to..).unwrap_or_default(),
+            );
+            (at, to) = (at + taken, to + put);
+            decoder.long_blanks &= taken == 0;
             let rest = slice(input, at, input.len());
-            let found = runs.copy_text(rest, out.get_mut(to..).unwrap_or_default());
+            let found = copy_text(rest, out.get_mut(to..).unwrap_or_default());
             match rest.get(found) {
                 None => {
                     let before_cr = rest.len() - usize::from(rest.last() == Some(&b'\r') && !last);
@@ -122,7 +128,6 @@ impl Task for Step<'_, '_, '_> {
                     (at, to) = (at + found, to + found);
                     decoder.long_blanks = false;
                     let (consumed, produced) = copy_escapes(
-                        runs,
                         slice(input, at, input.len()),
                         out.get_mut(to..).unwrap_or_default(),
                     );
@@ -151,7 +156,7 @@ impl Task for Step<'_, '_, '_> {
 
 /// Decodes escapes and soft line breaks that follow one another; how many octets were taken and put.
 #[inline(always)]
-fn copy_escapes(runs: impl Runs, from: &[u8], to: &mut [u8]) -> (usize, usize) {
+fn copy_escapes(from: &[u8], to: &mut [u8]) -> (usize, usize) {
     let (mut at, mut put) = (0, 0);
     while let Some((&[b'=', high, low], space)) = slice(from, at, from.len())
         .first_chunk()
@@ -167,13 +172,6 @@ fn copy_escapes(runs: impl Runs, from: &[u8], to: &mut [u8]) -> (usize, usize) {
         *space = high_digit << 4 | low_digit;
         at += 3;
         put += usize::from(is_octet);
-        if from.get(at) != Some(&b'=') {
-            break;
-        }
-        let space = to.get_mut(put..).unwrap_or_default();
-        let (taken, more) = runs.copy_escapes(slice(from, at, from.len()), space);
-        at += taken;
-        put += more;
     }
     (at, put)
 }

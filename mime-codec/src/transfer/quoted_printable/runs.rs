@@ -27,12 +27,9 @@ pub(super) fn best<T: Task>(task: T) -> T::Output {
 
 /// How runs are found and copied. Behind what a method gives as copied, octets of `to` may be written over.
 pub(super) trait Runs: Copy {
-    /// Copies up to the first `=`, or LF that ends a line with blanks, and gives how many octets those are. It may
-    /// stop at any LF; `to` is not shorter than what is copied.
-    fn copy_text(self, from: &[u8], to: &mut [u8]) -> usize;
-
-    /// Decodes escapes that follow one another, as many as can be at once; how many octets were taken and put.
-    fn copy_escapes(self, _from: &[u8], _to: &mut [u8]) -> (usize, usize) {
+    /// Decodes whole blocks of text, up to something odd or to blanks that may end a line; how many octets were
+    /// taken and put.
+    fn copy_blocks(self, _from: &[u8], _to: &mut [u8]) -> (usize, usize) {
         (0, 0)
     }
 
@@ -45,28 +42,6 @@ pub(super) trait Runs: Copy {
 pub(super) struct Words;
 
 impl Runs for Words {
-    fn copy_text(self, from: &[u8], to: &mut [u8]) -> usize {
-        let mut run = 0;
-        for (block, space) in from.chunks_exact(8).zip(to.chunks_exact_mut(8)) {
-            space.copy_from_slice(block);
-            let octets = octets(block);
-            let found = zeroes(octets ^ every(b'=')) | zeroes(octets ^ every(b'\n'));
-            if found != 0 {
-                return run + first(found);
-            }
-            run += 8;
-        }
-        let tail = slice(from, run, from.len());
-        for (byte, space) in tail.iter().zip(to.get_mut(run..).unwrap_or_default()) {
-            if matches!(byte, b'=' | b'\n') {
-                break;
-            }
-            *space = *byte;
-            run += 1;
-        }
-        run
-    }
-
     fn copy_plain(self, from: &[u8], to: &mut [u8], limit: usize) -> usize {
         let mut run = 0;
         for (block, space) in from.chunks_exact(8).zip(to.chunks_exact_mut(8)) {
@@ -90,4 +65,27 @@ impl Runs for Words {
         }
         run
     }
+}
+
+/// Copies up to the first `=` or LF, and gives how many octets those are; `to` is not shorter than what is copied.
+pub(super) fn copy_text(from: &[u8], to: &mut [u8]) -> usize {
+    let mut run = 0;
+    for (block, space) in from.chunks_exact(8).zip(to.chunks_exact_mut(8)) {
+        space.copy_from_slice(block);
+        let octets = octets(block);
+        let found = zeroes(octets ^ every(b'=')) | zeroes(octets ^ every(b'\n'));
+        if found != 0 {
+            return run + first(found);
+        }
+        run += 8;
+    }
+    let tail = slice(from, run, from.len());
+    for (byte, space) in tail.iter().zip(to.get_mut(run..).unwrap_or_default()) {
+        if matches!(byte, b'=' | b'\n') {
+            break;
+        }
+        *space = *byte;
+        run += 1;
+    }
+    run
 }

@@ -1,10 +1,11 @@
-//! Runs by the vector instructions of the machine (feature `simd`): 32 octets at a look, ten escapes.
+//! Runs by the vector instructions of the machine (feature `simd`): 32 octets at a look, whatever they are.
 
 use core::arch::x86_64::__m256i;
 
 use pulp::{NullaryFnOnce, cast, x86::V3};
 
 use super::{Runs, Task, Words};
+use crate::grammar::{eight::every, is_wsp, slice};
 
 /// 32 octets are one vector.
 #[derive(Clone, Copy)]
@@ -45,69 +46,137 @@ impl<T: Task> NullaryFnOnce for Call<T> {
     }
 }
 
-impl Runs for Vectors {
+/// 32 octets, with each escape decoded at the place of its `=`. A bit for an octet, the first one the lowest.
+struct Block {
+    octets: __m256i,
+    /// Each `=` of an escape for an octet or a soft line break that ends with CRLF: two more octets belong to it.
+    threes: u32,
+    /// Each `=` before LF: one more octet belongs to it.
+    twos: u32,
+    /// Each `=` that stands for no octet.
+    soft: u32,
+    /// Each `=` of anything else, and each blank before CR or LF.
+    stops: u32,
+}
+
+impl Vectors {
+    /// Whether 32 octets stand for themselves.
     #[inline(always)]
-    fn copy_text(self, from: &[u8], to: &mut [u8]) -> usize {
+    fn is_plain(self, window: &[u8; 34]) -> bool {
+        let [here, next, _] = three(window);
+        let odd = self
+            .0
+            .avx2
+            ._mm256_or_si256(self.equal(here, b'='), self.trailing(here, next));
+        self.marks(odd) == 0
+    }
+
+    /// Blanks before CR or LF.
+    #[inline(always)]
+    fn trailing(self, here: __m256i, next: __m256i) -> __m256i {
         let avx2 = self.0.avx2;
-        let mut run = 0;
-        // Whether what came before this block ends with a blank, or with a CR behind one.
-        let (mut blank, mut returned) = (0, 0);
-        while let (Some(block), Some(space)) = (part::<32>(from, run), part_mut::<32>(to, run)) {
-            *space = *block;
-            let octets = cast(*block);
-            let blanks = avx2._mm256_or_si256(self.equal(octets, b' '), self.equal(octets, b'\t'));
-            let blanks = self.marks(blanks);
-            let behind = blanks << 1 | blank;
-            let returns = self.marks(self.equal(octets, b'\r')) & behind;
-            let ends = self.marks(self.equal(octets, b'\n')) & (behind | returns << 1 | returned);
-            match self.marks(self.equal(octets, b'=')) | ends {
-                0 => run += 32,
-                marks => return run + marks.trailing_zeros() as usize,
-            }
-            (blank, returned) = (blanks >> 31, returns >> 31);
-        }
-        let (from, to) = (from.get(run..), to.get_mut(run..));
-        run + Words.copy_text(from.unwrap_or_default(), to.unwrap_or_default())
+        let blanks = avx2._mm256_or_si256(self.equal(here, b' '), self.equal(here, b'\t'));
+        let ends = avx2._mm256_or_si256(self.equal(next, b'\r'), self.equal(next, b'\n'));
+        avx2._mm256_and_si256(blanks, ends)
     }
 
     #[inline(always)]
-    fn copy_escapes(self, from: &[u8], to: &mut [u8]) -> (usize, usize) {
+    fn block(self, window: &[u8; 34]) -> Block {
         let (avx, avx2) = (self.0.avx, self.0.avx2);
+        let [here, next, third] = three(window);
+        let signs = self.equal(here, b'=');
+        let feeds = self.equal(next, b'\n');
+        let returns = self.equal(next, b'\r');
+        let (high, high_good) = self.digits(next);
+        let (low, low_good) = self.digits(third);
+        let high =
+            avx2._mm256_and_si256(avx2._mm256_slli_epi16::<4>(high), avx._mm256_set1_epi8(-16));
+        let values = avx2._mm256_or_si256(high, low);
+        let good = avx2._mm256_and_si256(high_good, low_good);
+        let crlf = avx2._mm256_and_si256(returns, self.equal(third, b'\n'));
+        let threes = self.marks(avx2._mm256_and_si256(signs, avx2._mm256_or_si256(good, crlf)));
+        let twos = self.marks(avx2._mm256_and_si256(signs, feeds));
+        let signs_marked = self.marks(signs);
+        Block {
+            octets: avx2._mm256_blendv_epi8(here, values, signs),
+            threes,
+            twos,
+            soft: twos | self.marks(avx2._mm256_and_si256(signs, crlf)),
+            stops: signs_marked & !(threes | twos) | self.marks(self.trailing(here, next)),
+        }
+    }
+
+    /// The values of hexadecimal digits, and all bits of each that is one.
+    #[inline(always)]
+    fn digits(self, octets: __m256i) -> (__m256i, __m256i) {
+        let (avx, avx2) = (self.0.avx, self.0.avx2);
+        let half = avx._mm256_set1_epi8(0x0f);
+        let rows = avx2._mm256_and_si256(avx2._mm256_srli_epi16::<4>(octets), half);
+        let places = avx2._mm256_and_si256(octets, half);
+        let faults = avx2._mm256_and_si256(
+            avx2._mm256_shuffle_epi8(twice(PLACES), places),
+            avx2._mm256_shuffle_epi8(twice(ROWS), rows),
+        );
+        // Of a letter, nine more than its place.
+        let nines = avx2._mm256_shuffle_epi8(twice(NINES), rows);
+        (avx2._mm256_add_epi8(places, nines), self.equal(faults, 0))
+    }
+
+    /// Puts those octets that are marked, one behind the other, and gives how many they are.
+    #[inline(always)]
+    fn pack(self, octets: __m256i, kept: u32, space: &mut [u8; 32]) -> usize {
+        let eights = kept.to_le_bytes();
+        let places = |kept: u8| PACK.get(usize::from(kept)).copied().unwrap_or_default();
+        let [first, second, third, fourth] = eights.map(places);
+        let upper = |places| places | every(8);
+        let places = [first, upper(second), third, upper(fourth)];
+        let packed: [[u8; 8]; 4] = cast(self.0.avx2._mm256_shuffle_epi8(octets, cast(places)));
+        let mut put = 0;
+        for (packed, kept) in packed.iter().zip(eights) {
+            if let Some(space) = part_mut(space, put) {
+                *space = *packed;
+            }
+            put += kept.count_ones() as usize;
+        }
+        put
+    }
+}
+
+impl Runs for Vectors {
+    #[inline(always)]
+    fn copy_blocks(self, from: &[u8], to: &mut [u8]) -> (usize, usize) {
         let (mut at, mut put) = (0, 0);
-        while let (Some(low), Some(high), Some(space)) = (
-            part::<16>(from, at),
-            part::<16>(from, at + 15),
-            part_mut::<16>(to, put),
-        ) {
-            // Five escapes in each half.
-            let text = avx._mm256_set_m128i(cast(*high), cast(*low));
-            let digits = avx2._mm256_shuffle_epi8(text, twice(DIGITS));
-            let signs = self.equal(avx2._mm256_shuffle_epi8(text, twice(SIGNS)), b'=');
-            let half = avx._mm256_set1_epi8(0x0f);
-            let rows = avx2._mm256_and_si256(avx2._mm256_srli_epi32::<4>(digits), half);
-            let places = avx2._mm256_and_si256(digits, half);
-            let faults = avx2._mm256_and_si256(
-                avx2._mm256_shuffle_epi8(twice(PLACES), places),
-                avx2._mm256_shuffle_epi8(twice(ROWS), rows),
-            );
-            let good = avx2._mm256_and_si256(self.equal(faults, 0), signs);
-            // Of a letter, nine more than its place.
-            let nines = avx2._mm256_shuffle_epi8(twice(NINES), rows);
-            let values = avx2._mm256_add_epi8(places, nines);
-            let octets = avx2._mm256_maddubs_epi16(values, avx._mm256_set1_epi16(0x0110));
-            let halves: [[u8; 16]; 2] = cast(avx2._mm256_shuffle_epi8(octets, twice(EVEN)));
-            let [low, high] = halves.map(u128::from_le_bytes);
-            *space = (low | high << 40).to_le_bytes();
-            // Two marks an escape, ten in each half.
-            let good = self.marks(good);
-            let count = (good & 0x3ff | good >> 6 & 0xf_fc00).trailing_ones() as usize / 2;
-            at += count * 3;
-            put += count;
-            if count < 10 {
+        // Which octets of a block belong to an escape that began in the one before.
+        let mut begun = 0_u32;
+        while let (Some(window), Some(space)) = (part::<34>(from, at), part_mut::<32>(to, put)) {
+            if begun == 0 && self.is_plain(window) {
+                space.copy_from_slice(slice(window, 0, 32));
+                (at, put) = (at + 32, put + 32);
+                continue;
+            }
+            let block = self.block(window);
+            let (ones, twos) = (block.twos | block.threes, block.threes);
+            let kept = !(begun | ones << 1 | twos << 2 | block.soft);
+            // Where the next block begins is known without a look at this one, as long as nothing stops here.
+            if block.stops != 0 {
+                let before = block.stops & block.stops.wrapping_neg();
+                put += self.pack(block.octets, kept & (before - 1), space);
+                at += before.trailing_zeros() as usize;
+                begun = 0;
                 break;
             }
+            put += self.pack(block.octets, kept, space);
+            at += 32;
+            begun = ones >> 31 | twos >> 30;
         }
-        (at, put)
+        at += begun.count_ones() as usize;
+        // A line may end behind blanks.
+        let blanks = slice(from, 0, at)
+            .iter()
+            .rev()
+            .take_while(|&&b| is_wsp(b))
+            .count();
+        (at - blanks, put - blanks)
     }
 
     #[inline(always)]
@@ -135,13 +204,28 @@ impl Runs for Vectors {
     }
 }
 
-/// Where the digits of five escapes stand, and twice each `=`.
-const DIGITS: [u8; 16] = [1, 2, 4, 5, 7, 8, 10, 11, 13, 14, 15, 15, 15, 15, 15, 15];
-const SIGNS: [u8; 16] = [0, 0, 3, 3, 6, 6, 9, 9, 12, 12, 128, 128, 128, 128, 128, 128];
-/// The octets at even places, one behind the other.
-const EVEN: [u8; 16] = [
-    0, 2, 4, 6, 8, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128,
-];
+/// Where those of eight octets stand that are marked.
+static PACK: [u64; 256] = pack();
+
+const fn pack() -> [u64; 256] {
+    let mut table = [0; 256];
+    let mut rest: &mut [u64] = &mut table;
+    let mut kept = 0_u64;
+    while let Some((places, more)) = rest.split_first_mut() {
+        // From behind, so that the first place comes to stand lowest.
+        let mut place = 8;
+        while place > 0 {
+            place -= 1;
+            if kept >> place & 1 == 1 {
+                *places = *places << 8 | place;
+            }
+        }
+        kept += 1;
+        rest = more;
+    }
+    table
+}
+
 /// Faults of a digit by its high half and its low one: it is none where both have the same.
 const ROWS: [u8; 16] = [4, 4, 4, 1, 2, 4, 2, 4, 4, 4, 4, 4, 4, 4, 4, 4];
 const PLACES: [u8; 16] = [6, 4, 4, 4, 4, 4, 4, 6, 6, 6, 7, 7, 7, 7, 7, 7];
@@ -156,6 +240,12 @@ fn part<const N: usize>(octets: &[u8], at: usize) -> Option<&[u8; N]> {
 #[inline(always)]
 fn part_mut<const N: usize>(octets: &mut [u8], at: usize) -> Option<&mut [u8; N]> {
     octets.get_mut(at..)?.first_chunk_mut()
+}
+
+/// Each octet of a block, the one behind each, and the one behind that.
+#[inline(always)]
+fn three(window: &[u8; 34]) -> [__m256i; 3] {
+    [0, 1, 2].map(|at| cast(*part::<32>(window, at).unwrap_or(&[0; 32])))
 }
 
 /// A table for each half of a vector, as look-ups don't cross them.
