@@ -1,6 +1,7 @@
 //! Byte classes of RFC 5322, 2045, 2047 and 2231, each with its rule.
 
 pub(crate) mod eight;
+pub(crate) mod sixteen;
 
 /// `ftext = %d33-57 / %d59-126`: a byte of a field name (RFC 5322 §3.6.8).
 pub(crate) const fn is_ftext(b: u8) -> bool {

@@ -21,10 +21,7 @@ use super::{
 };
 use crate::{
     error::{Problem, ProblemCode, Span, to_u64},
-    grammar::{
-        eight::{every, first, octets, zeroes},
-        is_wsp, slice,
-    },
+    grammar::{is_wsp, sixteen::find, slice},
 };
 
 /// How many blanks may follow a boundary on its line (transport padding) before it is taken as content.
@@ -147,21 +144,6 @@ pub(crate) struct Engine {
     finder: Option<memmem::Finder<'static>>,
     problems: Vec<Problem>,
     reported: usize,
-}
-
-/// Where the first colon stands. Names are short: a search for an octet would take longer to begin with.
-#[inline(always)]
-fn colon_at(line: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    while let Some(word) = line.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let colons = zeroes(octets(word) ^ every(b':'));
-        if colons != 0 {
-            return Some(at + first(colons));
-        }
-        at += 8;
-    }
-    let rest = line.get(at..)?.iter().position(|&b| b == b':')?;
-    Some(at + rest)
 }
 
 impl Engine {
@@ -362,10 +344,10 @@ impl Engine {
         {
             return None;
         }
-        let mut len = memchr(b'\n', input)? + 1;
-        let colon = colon_at(slice(input, 0, len))?;
+        let mut len = find(b'\n', input)? + 1;
+        let colon = find(b':', slice(input, 0, len))?;
         while input.get(len).is_some_and(|&next| is_wsp(next)) {
-            len += memchr(b'\n', slice(input, len, input.len()))? + 1;
+            len += find(b'\n', slice(input, len, input.len()))? + 1;
         }
         let octets = self.pos - self.header_start + to_u64(len);
         if len > self.limits.field_octets

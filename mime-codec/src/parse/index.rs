@@ -122,6 +122,7 @@ impl Indexer {
         if let Some(part) = self.part(self.current) {
             part.kind = entered.kind;
             part.declared = entered.declared;
+            part.content_type = entered.content_type;
         }
     }
 

@@ -7,8 +7,7 @@ use alloc::{
 };
 
 use super::{
-    content_type::essence,
-    params::{self, ParamRef, ParamRefs, skip_cfws},
+    params::{MOST, ParamRef, ParamRefs, skip_cfws},
     words::has_word,
 };
 use crate::{
@@ -272,15 +271,14 @@ impl<'a> Part<'a> {
     /// What the body is text in; [`Charset::UNKNOWN`] where nothing is said, or a name that nobody knows.
     #[must_use]
     pub fn charset(self) -> Charset {
-        let Some(field) = self.field("Content-Type") else {
+        let Some(params) = self.type_params() else {
             return Charset::UNKNOWN;
         };
-        let rest = essence(field.raw_value()).rest;
         let is_charset = |param: &ParamRef<'_>| {
             let start = param.name.get(..7);
             start.is_some_and(|name| name.eq_ignore_ascii_case(b"charset"))
         };
-        let mut named = ParamRefs::new(rest).take(params::MOST).filter(is_charset);
+        let mut named = ParamRefs::new(params).take(MOST).filter(is_charset);
         let label = match (named.next(), named.next()) {
             (None, _) => None,
             (Some(only), None) if only.name.len() == 7 && !has_word(only.value) => {
@@ -288,7 +286,7 @@ impl<'a> Part<'a> {
             }
             // In pieces, encoded, or more than one.
             _ => {
-                let content_type = field.content_type();
+                let content_type = self.content_type();
                 let label = content_type.charset();
                 label.and_then(|label| Charset::from_label(label.as_bytes()))
             }
@@ -306,12 +304,7 @@ impl<'a> Part<'a> {
     /// ```
     #[must_use]
     pub fn is_text(self) -> bool {
-        match self.field("Content-Type") {
-            Some(field) => {
-                let main = essence(field.raw_value()).main;
-                main.is_empty() || main.eq_ignore_ascii_case(b"text")
-            }
-            None => !self.is_in_digest(),
-        }
+        self.type_entry()
+            .map_or(!self.is_in_digest(), |known| known.text)
     }
 }

@@ -8,7 +8,7 @@ use crate::{
         engine::{self, Colon, Engine, Entity, Step},
     },
     grammar::{is_bchar, slice, trim},
-    types::{encoding::Encoding, params::ParamFault, part_kind::PartKind},
+    types::{encoding::Encoding, index::TypeEntry, params::ParamFault, part_kind::PartKind},
 };
 
 /// How long a boundary may be before it is none: RFC 2046 §5.1.1 says 70.
@@ -25,7 +25,7 @@ pub(crate) struct Structure {
 /// What the fields of the current header said.
 #[derive(Clone, Debug, Default)]
 struct HeaderFacts {
-    content_type: Option<(Span, Kind)>,
+    content_type: Option<(Span, Kind, TypeEntry)>,
     boundary: Option<Boundary>,
     encoding: Option<(Span, Option<Encoding>)>,
 }
@@ -45,6 +45,7 @@ pub(crate) struct Entered {
     pub(crate) declared: Option<Encoding>,
     /// What its body is decoded from.
     pub(crate) encoding: Encoding,
+    pub(crate) content_type: Option<TypeEntry>,
 }
 
 impl Structure {
@@ -130,12 +131,12 @@ impl Structure {
         let value = slice(field, colon.saturating_add(1), field.len());
         if name.eq_ignore_ascii_case(b"content-type") {
             match self.header.content_type {
-                Some((first, _)) => {
+                Some((first, ..)) => {
                     self.engine.report(
                         Problem::new(ProblemCode::DuplicateContentType, first).with_other(span),
                     );
                 }
-                None => self.content_type(value, span),
+                None => self.content_type(field, value, span),
             }
         } else if name.eq_ignore_ascii_case(b"content-transfer-encoding") {
             match self.header.encoding {
@@ -161,7 +162,7 @@ impl Structure {
         }
     }
 
-    fn content_type(&mut self, value: &[u8], span: Span) {
+    fn content_type(&mut self, field: &[u8], value: &[u8], span: Span) {
         let found = essence(value);
         if found.malformed {
             self.engine
@@ -179,7 +180,13 @@ impl Structure {
         } else {
             Kind::Leaf
         };
-        self.header.content_type = Some((span, kind));
+        let params = field.len().saturating_sub(found.rest.len());
+        let entry = TypeEntry {
+            start: span.start(),
+            params: u32::try_from(params).unwrap_or(u32::MAX),
+            text: found.main.is_empty() || is(found.main, "text"),
+        };
+        self.header.content_type = Some((span, kind, entry));
         self.header.boundary = match kind {
             Kind::Multipart { .. } => self.boundary(found.rest, value, span),
             _ => None,
@@ -249,7 +256,7 @@ impl Structure {
         let identity = encoding.is_none_or(Encoding::is_identity);
         let here = facts.encoding.map_or_else(Span::default, |(span, _)| span);
         let kind = match facts.content_type {
-            Some((_, kind)) => kind,
+            Some((_, kind, _)) => kind,
             None if in_digest => Kind::Message { global: false },
             None => Kind::Leaf,
         };
@@ -272,7 +279,7 @@ impl Structure {
                     None => {
                         let span = facts
                             .content_type
-                            .map_or_else(Span::default, |(span, _)| span);
+                            .map_or_else(Span::default, |(span, ..)| span);
                         self.engine
                             .report(Problem::new(ProblemCode::MissingBoundary, span));
                         self.engine.enter(Entity::Leaf)
@@ -307,6 +314,7 @@ impl Structure {
             kind,
             declared: encoding,
             encoding: body,
+            content_type: facts.content_type.map(|(.., entry)| entry),
         }
     }
 }

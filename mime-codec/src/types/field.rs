@@ -105,6 +105,12 @@ impl<'a> Field<'a> {
         slice(self.bytes, start, readable)
     }
 
+    /// What its value is read from, from that octet of the field on, without the blanks and line ends around it.
+    pub(crate) fn readable_from(self, start: usize) -> &'a [u8] {
+        let readable = usize::try_from(self.entry.readable).unwrap_or(usize::MAX);
+        trim(slice(self.bytes, start, readable))
+    }
+
     /// Where the field stands in the message, its line end included.
     #[must_use]
     pub fn span(self) -> Span {

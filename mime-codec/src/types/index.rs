@@ -78,8 +78,21 @@ pub(crate) struct PartEntry {
     pub(crate) kind: PartKind,
     /// What Content-Transfer-Encoding says, where somebody defined it.
     pub(crate) declared: Option<Encoding>,
+    /// The first Content-Type, where there is one.
+    pub(crate) content_type: Option<TypeEntry>,
     /// It stands in a multipart/digest, and is a message unless it says otherwise.
     pub(crate) digest: bool,
+}
+
+/// What the index knows of a Content-Type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TypeEntry {
+    /// Where the field begins.
+    pub(crate) start: u64,
+    /// Where its parameters begin, counted from `start`.
+    pub(crate) params: u32,
+    /// It is `text/..`, or no type at all.
+    pub(crate) text: bool,
 }
 
 /// One field of a header.

@@ -5,7 +5,7 @@ use core::fmt;
 use super::{
     encoding::Encoding,
     field::Field,
-    index::{FieldEntry, Index, PartEntry},
+    index::{FieldEntry, Index, PartEntry, TypeEntry},
     part_kind::PartKind,
 };
 use crate::{
@@ -58,6 +58,7 @@ static NO_PART: PartEntry = PartEntry {
     kind: PartKind::Leaf,
     digest: false,
     declared: Some(Encoding::SevenBit),
+    content_type: None,
 };
 
 impl<'a> Part<'a> {
@@ -179,6 +180,19 @@ impl<'a> Part<'a> {
     /// What Content-Transfer-Encoding says, where somebody defined it.
     pub(crate) fn declared_encoding(self) -> Option<Encoding> {
         self.entry.declared
+    }
+
+    /// What the index knows of the first Content-Type.
+    pub(crate) fn type_entry(self) -> Option<&'a TypeEntry> {
+        self.entry.content_type.as_ref()
+    }
+
+    /// What follows the media type in the first Content-Type.
+    pub(crate) fn type_params(self) -> Option<&'a [u8]> {
+        let known = self.entry.content_type?;
+        let mut entries = self.fields().entries;
+        let field = self.field_at(entries.find(|entry| entry.start == known.start)?);
+        Some(field.readable_from(to_usize(u64::from(known.params))))
     }
 
     /// The first field of that name, whatever the case of its letters.
