@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::{Diagnosis, Finding, ParseError, ParseErrorKind, Rule, Span},
-    grammar::{MAX_DOMAIN, encoded_word_length, is_delimiter, name_length},
+    grammar::{MAX_DOMAIN, encoded_word_length, is_atext, is_delimiter, name_length},
     types::{Address, Mailbox, Phrase},
 };
 
@@ -446,9 +446,22 @@ impl Entries<'_> {
     }
 }
 
-/// The length of a name of atoms, dots and single blanks, none of which begins an encoded word.
+/// The length of a name of atoms, dots, single blanks, and encoded words in which nothing could be taken for more.
 fn plain_name_length(text: &[u8]) -> usize {
-    let name = text.get(..name_length(text)).unwrap_or_default();
+    let mut length = 0_usize;
+    loop {
+        let rest = text.get(length..).unwrap_or_default();
+        length = length.saturating_add(name_length(rest));
+        let rest = text.get(length..).unwrap_or_default();
+        let word = encoded_word_length(rest).filter(|_| rest.first() == Some(&b'='));
+        match word.and_then(|word| rest.get(..word)) {
+            Some(word) if word.iter().all(|&b| is_atext(b)) => {
+                length = length.saturating_add(word.len());
+            }
+            _ => break,
+        }
+    }
+    let name = text.get(..length).unwrap_or_default();
     name.trim_ascii_end().len()
 }
 

@@ -5,15 +5,60 @@ use wide::u8x16;
 /// Where the first octet of that kind stands. For what is near: a search that goes far is better begun by `memchr`.
 #[inline(always)]
 pub(crate) fn find(byte: u8, octets: &[u8]) -> Option<usize> {
-    let wanted = u8x16::splat(byte);
+    position(
+        octets,
+        |&b| b == byte,
+        |block| block.cmp_eq(u8x16::splat(byte)),
+    )
+}
+
+/// Whether an octet of one of those kinds is among them.
+#[inline(always)]
+pub(crate) fn holds<const N: usize>(bytes: [u8; N], octets: &[u8]) -> bool {
+    let is_one = |block: u8x16| {
+        bytes.iter().fold(u8x16::splat(0), |found, &byte| {
+            found | block.cmp_eq(u8x16::splat(byte))
+        })
+    };
+    position(octets, |b| bytes.contains(b), is_one).is_some()
+}
+
+/// Whether all of them are printable ASCII, and none is `byte`.
+#[inline(always)]
+pub(crate) fn is_printable_without(byte: u8, octets: &[u8]) -> bool {
+    let is_odd = |&b: &u8| !matches!(b, b' '..=b'~') || b == byte;
+    let odd = |block: u8x16| {
+        let inside = block.max(u8x16::splat(b' ')).min(u8x16::splat(b'~'));
+        let outside = inside.cmp_eq(block) ^ u8x16::splat(0xff);
+        outside | block.cmp_eq(u8x16::splat(byte))
+    };
+    position(octets, is_odd, odd).is_none()
+}
+
+/// Where the first octet stands that is meant, said of one and of sixteen.
+#[inline(always)]
+fn position(
+    octets: &[u8],
+    one: impl Fn(&u8) -> bool,
+    sixteen: impl Fn(u8x16) -> u8x16,
+) -> Option<usize> {
+    let first = |block: &[u8; 16]| {
+        let marks = sixteen(u8x16::new(*block)).move_mask();
+        (marks != 0).then_some(marks.trailing_zeros() as usize)
+    };
     let mut at = 0_usize;
     while let Some(block) = octets.get(at..).and_then(<[u8]>::first_chunk) {
-        let marks = u8x16::new(*block).cmp_eq(wanted).move_mask();
-        if marks != 0 {
-            return Some(at.wrapping_add(marks.trailing_zeros() as usize));
+        if let Some(place) = first(block) {
+            return Some(at.wrapping_add(place));
         }
         at = at.wrapping_add(16);
     }
-    let rest = octets.get(at..)?.iter().position(|&b| b == byte)?;
-    Some(at.wrapping_add(rest))
+    if at >= octets.len() {
+        return None;
+    }
+    match octets.last_chunk() {
+        // The last sixteen, some of which were looked at.
+        Some(block) => Some(octets.len().wrapping_sub(16).wrapping_add(first(block)?)),
+        None => octets.iter().position(one),
+    }
 }

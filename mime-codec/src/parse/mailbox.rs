@@ -11,6 +11,9 @@ use crate::types::mailbox::{AddressItem, NamedAddress};
 /// How many things of an address field are read; what follows them is one that is no address.
 pub(crate) const MOST: usize = 10_000;
 
+/// In so many octets, names and addresses are short.
+const SHORT: usize = 64;
+
 /// Everything that an address field holds, in order.
 pub(crate) fn read(value: &[u8]) -> Vec<AddressItem> {
     let mut items = Vec::new();
@@ -30,9 +33,10 @@ pub(crate) fn mailboxes(value: &[u8]) -> Vec<NamedAddress> {
 }
 
 fn each(value: &[u8], mut take: impl FnMut(AddressItem)) {
-    // The names and addresses of a list share a copy of it; for one alone, copies of its own are smaller.
+    // The names and addresses of a list share a copy of it; for one alone, and where all are short, copies of their own
+    // are smaller.
     let shared;
-    let mut entries = if memchr::memchr(b',', value).is_some() {
+    let mut entries = if value.len() > SHORT && memchr::memchr(b',', value).is_some() {
         shared = Bytes::copy_from_slice(value);
         Entries::from_bytes(&shared)
     } else {

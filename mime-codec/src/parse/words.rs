@@ -6,7 +6,11 @@ use memchr::memmem;
 
 use crate::{
     charset::Charset,
-    grammar::{hex, hex_value, is_fws, slice},
+    grammar::{
+        hex, hex_value, is_fws,
+        sixteen::{find, holds, is_printable_without},
+        slice,
+    },
     transfer::base64,
 };
 
@@ -43,8 +47,7 @@ const SHORT: usize = 64;
 
 /// The text itself, where it is short, and printable ASCII without an `=`: then three searches take longer than one look.
 fn plain(value: &[u8]) -> Option<&str> {
-    let is_odd = |&byte: &u8| !matches!(byte, b' '..=b'~') | (byte == b'=');
-    if value.len() > SHORT || value.iter().fold(false, |odd, byte| odd | is_odd(byte)) {
+    if value.len() > SHORT || !is_printable_without(b'=', value) {
         return None;
     }
     core::str::from_utf8(value).ok()
@@ -73,7 +76,20 @@ fn written(value: &[u8], trust: Trust) -> Option<String> {
 
 /// Where `=?` stands. Fields are short, and have few of either: one octet is found faster than the two.
 fn find_start(value: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(b'=', value).find(|&at| value.get(at.saturating_add(1)) == Some(&b'?'))
+    let mut at = 0;
+    loop {
+        at = find_from(b'=', value, at)?;
+        if value.get(at.saturating_add(1)) == Some(&b'?') {
+            return Some(at);
+        }
+        at = at.saturating_add(1);
+    }
+}
+
+/// Where the first octet of that kind stands at `from` or behind.
+#[inline]
+fn find_from(byte: u8, text: &[u8], from: usize) -> Option<usize> {
+    Some(find(byte, text.get(from..)?)?.saturating_add(from))
 }
 
 /// True where an encoded word stands somewhere in `value`.
@@ -136,9 +152,9 @@ impl<'a> Word<'a> {
 
     /// Where the `?=` that closes the word stands: it may hold `?` in broken Q text.
     fn end(text: &[u8], base64: bool) -> Option<usize> {
-        let mut marks = memchr::memchr_iter(b'?', text);
+        let mut end = 0;
         let end = loop {
-            let mark = marks.next()?;
+            let mark = find_from(b'?', text, end)?;
             if text.get(mark.saturating_add(1)) == Some(&b'=') {
                 break mark;
             }
@@ -146,8 +162,9 @@ impl<'a> Word<'a> {
             if mark.checked_sub(1).and_then(|before| text.get(before)) == Some(&b'=') {
                 return None;
             }
+            end = mark.saturating_add(1);
         };
-        if slice(text, 0, end).contains(&b'\n') {
+        if find(b'\n', slice(text, 0, end)).is_some() {
             return None;
         }
         // `?=` may be the start of an escape in Q text that holds a bare `?`: `?=41?=`.
@@ -311,9 +328,8 @@ fn decode_base64(text: &[u8], out: &mut Vec<u8>) {
 
 /// Whether nothing in it could end a line.
 fn is_clean(octets: &[u8]) -> bool {
-    let ends = |&byte: &u8| (byte == b'\r') | (byte == b'\n') | (byte == 0);
     if octets.len() <= SHORT {
-        !octets.iter().fold(false, |found, byte| found | ends(byte))
+        !holds([b'\r', b'\n', 0], octets)
     } else {
         memchr::memchr3(b'\r', b'\n', 0, octets).is_none()
     }
