@@ -260,9 +260,13 @@ pub struct Lines<'a> {
 impl<'a> Iterator for Lines<'a> {
     type Item = &'a [u8];
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<&'a [u8]> {
         let rest = self.rest?;
+        if let Some((line, more)) = self.plain_line(rest) {
+            self.rest = more;
+            return Some(line);
+        }
         let (line, more) = match line_feed(rest) {
             Some(lf) => {
                 let (line, more) = rest.split_at_checked(lf)?;
@@ -281,6 +285,20 @@ impl<'a> Iterator for Lines<'a> {
             Some(enhanced) => enhanced.strip_from(text),
             None => text,
         })
+    }
+}
+
+impl<'a> Lines<'a> {
+    /// A line as nearly all come: printable ASCII behind a code, without an enhanced code, ended by CRLF; and what follows.
+    #[inline(always)]
+    fn plain_line(&self, rest: &'a [u8]) -> Option<(&'a [u8], Option<&'a [u8]>)> {
+        let (head, text) = rest.split_first_chunk()?;
+        if !self.wire || self.enhanced.is_some() || !matches!(head, [_, _, _, b' ' | b'-']) {
+            return None;
+        }
+        let (line, end) = text.split_at_checked(plain_length(text))?;
+        let more = end.strip_prefix(b"\r\n")?;
+        Some((line, Some(more).filter(|more| !more.is_empty())))
     }
 }
 
