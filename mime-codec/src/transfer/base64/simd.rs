@@ -2,7 +2,7 @@
 
 use core::arch::x86_64::__m256i;
 
-use pulp::{cast, x86::V3};
+use pulp::{NullaryFnOnce, cast, x86::V3};
 
 use super::{LINE, LINE_INPUT, table};
 
@@ -11,10 +11,7 @@ pub(super) fn decode_lines(input: &[u8], out: &mut [u8]) -> (usize, usize) {
     let Some(simd) = V3::try_new() else {
         return table::decode_lines(input, out);
     };
-    let pairs = simd.vectorize(
-        #[inline(always)]
-        || decode_pairs(simd, input, out),
-    );
+    let pairs = simd.vectorize(Decode { simd, input, out });
     let (at, to) = (pairs * PAIR, pairs * PAIR_INPUT);
     let (input, out) = (input.get(at..), out.get_mut(to..));
     let (taken, put) = table::decode_lines(input.unwrap_or_default(), out.unwrap_or_default());
@@ -26,10 +23,7 @@ pub(super) fn encode_lines(input: &[u8], out: &mut [u8]) {
     let Some(simd) = V3::try_new() else {
         return table::encode_lines(input, out);
     };
-    simd.vectorize(
-        #[inline(always)]
-        || encode_pairs(simd, input, out),
-    );
+    simd.vectorize(Encode { simd, input, out });
     let pairs = input.len() / PAIR_INPUT;
     let (input, out) = (input.get(pairs * PAIR_INPUT..), out.get_mut(pairs * PAIR..));
     table::encode_lines(input.unwrap_or_default(), out.unwrap_or_default());
@@ -39,19 +33,30 @@ pub(super) fn encode_lines(input: &[u8], out: &mut [u8]) {
 const PAIR: usize = 2 * (LINE + 2);
 const PAIR_INPUT: usize = 2 * LINE_INPUT;
 
-/// How many pairs of lines could be decoded.
-#[inline(always)]
-fn decode_pairs(simd: V3, input: &[u8], out: &mut [u8]) -> usize {
-    let lines = input.chunks_exact(PAIR);
-    let spaces = out.chunks_exact_mut(PAIR_INPUT);
-    let mut count = 0;
-    for (lines, space) in lines.zip(spaces) {
-        if decode_pair(simd, lines, space).is_none() {
-            break;
+/// Tells how many pairs of lines could be decoded. No closure: compilers are not sure to inline what is called in one,
+/// and then each instruction is a call.
+struct Decode<'i, 'o> {
+    simd: V3,
+    input: &'i [u8],
+    out: &'o mut [u8],
+}
+
+impl NullaryFnOnce for Decode<'_, '_> {
+    type Output = usize;
+
+    #[inline(always)]
+    fn call(self) -> usize {
+        let lines = self.input.chunks_exact(PAIR);
+        let spaces = self.out.chunks_exact_mut(PAIR_INPUT);
+        let mut count = 0;
+        for (lines, space) in lines.zip(spaces) {
+            if decode_pair(self.simd, lines, space).is_none() {
+                break;
+            }
+            count += 1;
         }
-        count += 1;
+        count
     }
-    count
 }
 
 /// Decodes two lines; nothing where one of their characters is not of the alphabet, or they are no lines.
@@ -102,9 +107,10 @@ fn join(simd: V3, halves: __m256i) -> __m256i {
 /// has no such character.
 #[inline(always)]
 fn decode_32(simd: V3, low: &[u8; 16], high: &[u8; 16]) -> (__m256i, __m256i) {
+    // Turned about, so that an octet beyond ASCII, for which a look-up gives zero, has every fault.
     const LOW: [u8; 16] = [
-        0x15, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x13, 0x1a, 0x1b, 0x1b, 0x1b,
-        0x1a,
+        !0x15, !0x11, !0x11, !0x11, !0x11, !0x11, !0x11, !0x11, !0x11, !0x11, !0x13, !0x1a, !0x1b,
+        !0x1b, !0x1b, !0x1a,
     ];
     const HIGH: [u8; 16] = [
         0x10, 0x10, 0x01, 0x02, 0x04, 0x08, 0x04, 0x08, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10,
@@ -118,9 +124,8 @@ fn decode_32(simd: V3, low: &[u8; 16], high: &[u8; 16]) -> (__m256i, __m256i) {
     // The bits that a look-up must not have are off in both halves of `/`.
     let slash = avx._mm256_set1_epi8(0x2f);
     let high = avx2._mm256_and_si256(avx2._mm256_srli_epi32::<4>(text), slash);
-    let low = avx2._mm256_and_si256(text, slash);
-    let faults = avx2._mm256_and_si256(
-        avx2._mm256_shuffle_epi8(twice(LOW), low),
+    let faults = avx2._mm256_andnot_si256(
+        avx2._mm256_shuffle_epi8(twice(LOW), text),
         avx2._mm256_shuffle_epi8(twice(HIGH), high),
     );
     let row = avx2._mm256_add_epi8(avx2._mm256_cmpeq_epi8(text, slash), high);
@@ -132,12 +137,22 @@ fn decode_32(simd: V3, low: &[u8; 16], high: &[u8; 16]) -> (__m256i, __m256i) {
     (avx2._mm256_shuffle_epi8(groups, twice(OCTETS)), faults)
 }
 
-#[inline(always)]
-fn encode_pairs(simd: V3, input: &[u8], out: &mut [u8]) {
-    let lines = input.chunks_exact(PAIR_INPUT);
-    for (lines, space) in lines.zip(out.chunks_exact_mut(PAIR)) {
-        if encode_pair(simd, lines, space).is_none() {
-            return;
+struct Encode<'i, 'o> {
+    simd: V3,
+    input: &'i [u8],
+    out: &'o mut [u8],
+}
+
+impl NullaryFnOnce for Encode<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let lines = self.input.chunks_exact(PAIR_INPUT);
+        for (lines, space) in lines.zip(self.out.chunks_exact_mut(PAIR)) {
+            if encode_pair(self.simd, lines, space).is_none() {
+                return;
+            }
         }
     }
 }
@@ -170,9 +185,9 @@ fn encode_pair(simd: V3, input: &[u8], out: &mut [u8]) -> Option<()> {
 /// The 32 characters of twice twelve octets, which stand in `order` in what was read for them.
 #[inline(always)]
 fn encode_24(simd: V3, low: &[u8; 16], high: &[u8; 16], order: [[u8; 16]; 2]) -> [u8; 32] {
-    // What is added to a sextet: one entry for a to z, ten for the digits, one for each of `+`, `/` and A to Z.
+    // What is added to a sextet: one entry for A to Z, one for a to z, ten for the digits, one each for `+` and `/`.
     const MOVES: [u8; 16] = [
-        71, 252, 252, 252, 252, 252, 252, 252, 252, 252, 252, 237, 240, 65, 0, 0,
+        65, 71, 252, 252, 252, 252, 252, 252, 252, 252, 252, 252, 237, 240, 0, 0,
     ];
     let (avx, avx2) = (simd.avx, simd.avx2);
     let octets = avx._mm256_set_m128i(cast(*high), cast(*low));
@@ -184,11 +199,11 @@ fn encode_24(simd: V3, low: &[u8; 16], high: &[u8; 16], order: [[u8; 16]; 2]) ->
     let odd = avx2._mm256_and_si256(octets, avx._mm256_set1_epi32(0x003f_03f0));
     let odd = avx2._mm256_mullo_epi16(odd, avx._mm256_set1_epi32(0x0100_1010));
     let sextets = avx2._mm256_or_si256(even, odd);
-    // 0 for both cases of letters, 1 to 12 for what follows them; then 13 for A to Z.
+    // 0 for both cases of letters, 1 to 12 for what follows them; then one more for all but A to Z.
     let behind = avx2._mm256_subs_epu8(sextets, avx._mm256_set1_epi8(51));
-    let upper = avx2._mm256_cmpgt_epi8(avx._mm256_set1_epi8(26), sextets);
-    let upper = avx2._mm256_and_si256(upper, avx._mm256_set1_epi8(13));
-    let moves = avx2._mm256_shuffle_epi8(twice(MOVES), avx2._mm256_or_si256(behind, upper));
+    let others = avx2._mm256_cmpgt_epi8(sextets, avx._mm256_set1_epi8(25));
+    let entry = avx2._mm256_sub_epi8(behind, others);
+    let moves = avx2._mm256_shuffle_epi8(twice(MOVES), entry);
     cast(avx2._mm256_add_epi8(sextets, moves))
 }
 

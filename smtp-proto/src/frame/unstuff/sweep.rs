@@ -2,7 +2,7 @@
 
 use core::arch::x86_64::__m256i;
 
-use pulp::{cast, x86::V3};
+use pulp::{NullaryFnOnce, cast, x86::V3};
 
 use super::Look;
 
@@ -10,10 +10,23 @@ use super::Look;
 /// that is, and what was seen. Nothing where the machine has no such vectors.
 pub(super) fn sweep(data: &[u8], takes: impl FnMut(usize) -> bool) -> Option<(usize, Look)> {
     let simd = V3::try_new()?;
-    Some(simd.vectorize(
-        #[inline(always)]
-        || Sweep::new(simd).over(data, takes),
-    ))
+    Some(simd.vectorize(Call { simd, data, takes }))
+}
+
+/// No closure: compilers are not sure to inline what is called in one, and then each instruction is a call.
+struct Call<'d, T> {
+    simd: V3,
+    data: &'d [u8],
+    takes: T,
+}
+
+impl<T: FnMut(usize) -> bool> NullaryFnOnce for Call<'_, T> {
+    type Output = (usize, Look);
+
+    #[inline(always)]
+    fn call(self) -> (usize, Look) {
+        Sweep::new(self.simd).over(self.data, self.takes)
+    }
 }
 
 struct Sweep {
