@@ -27,6 +27,9 @@ use crate::{
 /// How many blanks may follow a boundary on its line (transport padding) before it is taken as content.
 const PADDING: usize = 1000;
 
+/// So many dashes are few, whatever was expected.
+const DASHES: u32 = 64;
+
 /// What stands at the front of the input; its octets are taken with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -142,6 +145,8 @@ pub(crate) struct Engine {
     fields: usize,
     header_start: u64,
     finder: Option<memmem::Finder<'static>>,
+    /// How many more dashes that begin no boundary line are looked at one by one.
+    dashes: u32,
     problems: Vec<Problem>,
     reported: usize,
 }
@@ -161,6 +166,7 @@ impl Engine {
             fields: 0,
             header_start: 0,
             finder: None,
+            dashes: 0,
             problems: Vec::new(),
             reported: 0,
         }
@@ -222,6 +228,12 @@ impl Engine {
         };
         self.pos += to_u64(taken);
         step
+    }
+
+    /// Says that in the body to be entered few dashes are to be expected: then one dash is found faster than the start of
+    /// a boundary line.
+    pub(crate) fn expect_few_dashes(&mut self, few: bool) {
+        self.dashes = if few { DASHES } else { 0 };
     }
 
     /// Goes into the body of the part whose header just ended.
@@ -529,10 +541,7 @@ impl Engine {
     fn next_delimiter(&mut self, input: &[u8], eof: bool) -> Found {
         let mut at = 0;
         loop {
-            let finder = self
-                .finder
-                .get_or_insert_with(|| memmem::Finder::new(b"\n--"));
-            let Some(found) = finder.find(slice(input, at, input.len())) else {
+            let Some(found) = self.find_dashes(slice(input, at, input.len())) else {
                 return Found::None;
             };
             let newline = at + found;
@@ -549,6 +558,27 @@ impl Engine {
                 Verdict::No => at = newline + 1,
             }
         }
+    }
+
+    /// Where a line begins with two dashes: its line break.
+    fn find_dashes(&mut self, input: &[u8]) -> Option<usize> {
+        let mut at = 0;
+        while self.dashes > 0 {
+            let dash = at + memchr(b'-', slice(input, at, input.len()))?;
+            let around = dash.checked_sub(1).and_then(|before| input.get(before..));
+            if around.is_some_and(|around| around.starts_with(b"\n--")) {
+                return Some(dash - 1);
+            }
+            self.dashes -= 1;
+            at = dash + 1;
+        }
+        let finder = self
+            .finder
+            .get_or_insert_with(|| memmem::Finder::new(b"\n--"));
+        // The dash before this place may be the first of two.
+        let start = at.saturating_sub(2);
+        let found = finder.find(slice(input, start, input.len()))?;
+        Some(start + found)
     }
 
     /// Is the line that begins here a boundary line of an open part? `at` is its place in the input.

@@ -260,6 +260,8 @@ impl Structure {
             None if in_digest => Kind::Message { global: false },
             None => Kind::Leaf,
         };
+        self.engine
+            .expect_few_dashes(encoding == Some(Encoding::Base64));
         let entered = match kind {
             Kind::Leaf => self.engine.enter(Entity::Leaf),
             Kind::Multipart { digest } => {
