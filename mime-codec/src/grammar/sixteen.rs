@@ -46,14 +46,14 @@ fn position(
         let marks = sixteen(u8x16::new(*block)).move_mask();
         (marks != 0).then_some(marks.trailing_zeros() as usize)
     };
-    let mut at = 0_usize;
-    while let Some(block) = octets.get(at..).and_then(<[u8]>::first_chunk) {
+    let (mut at, mut rest) = (0_usize, octets);
+    while let Some((block, behind)) = rest.split_first_chunk() {
         if let Some(place) = first(block) {
             return Some(at.wrapping_add(place));
         }
-        at = at.wrapping_add(16);
+        (at, rest) = (at.wrapping_add(16), behind);
     }
-    if at >= octets.len() {
+    if rest.is_empty() {
         return None;
     }
     match octets.last_chunk() {
