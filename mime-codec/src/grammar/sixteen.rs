@@ -12,15 +12,15 @@ pub(crate) fn find(byte: u8, octets: &[u8]) -> Option<usize> {
     )
 }
 
-/// Whether an octet of one of those kinds is among them.
+/// Where the first octet of one of those kinds stands.
 #[inline(always)]
-pub(crate) fn holds<const N: usize>(bytes: [u8; N], octets: &[u8]) -> bool {
+pub(crate) fn find_any<const N: usize>(bytes: [u8; N], octets: &[u8]) -> Option<usize> {
     let is_one = |block: u8x16| {
         bytes.iter().fold(u8x16::splat(0), |found, &byte| {
             found | block.cmp_eq(u8x16::splat(byte))
         })
     };
-    position(octets, |b| bytes.contains(b), is_one).is_some()
+    position(octets, |b| bytes.contains(b), is_one)
 }
 
 /// Whether all of them are printable ASCII, and none is `byte`.

@@ -9,7 +9,7 @@ use core::str::FromStr;
 
 use crate::{
     error::{ParseError, ParseErrorKind, Rule},
-    grammar::{is_fws, slice, trim},
+    grammar::{is_fws, sixteen::find_any, slice, trim},
     types::date_time::{DateTime, days_in_month},
 };
 
@@ -164,7 +164,7 @@ impl Reader {
         let in_range = hour < 24 && minute < 60 && second <= 60 && minutes < 60;
         let only_a_comment = match rest {
             [] => true,
-            [b' ', b'(', inside @ .., b')'] => memchr::memchr2(b'(', b')', inside).is_none(),
+            [b' ', b'(', inside @ .., b')'] => find_any([b'(', b')'], inside).is_none(),
             _ => false,
         };
         if !in_range || !only_a_comment || value.len() > MOST {

@@ -5,7 +5,11 @@ use alloc::{string::String, vec::Vec};
 use super::params::skip_cfws;
 use crate::{
     error::{InvalidText, InvalidTextKind},
-    grammar::{is_fws, slice},
+    grammar::{
+        is_fws,
+        sixteen::{find, find_any},
+        slice,
+    },
     types::message_id::MessageId,
 };
 
@@ -118,10 +122,10 @@ impl Iterator for InBrackets<'_> {
 
     fn next(&mut self) -> Option<MessageId> {
         loop {
-            let open = memchr::memchr(b'<', self.rest)?;
+            let open = find(b'<', self.rest)?;
             let rest = slice(self.rest, open.saturating_add(1), self.rest.len());
             // `<a <b>`: the first one was never closed.
-            let end = memchr::memchr2(b'>', b'<', rest).unwrap_or(rest.len());
+            let end = find_any([b'>', b'<'], rest).unwrap_or(rest.len());
             let closed = rest.get(end) == Some(&b'>');
             self.rest = slice(rest, end.saturating_add(usize::from(closed)), rest.len());
             if closed {

@@ -10,7 +10,7 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 use super::words::{decode_text, has_word};
 use crate::{
     charset::Charset,
-    grammar::{hex, is_fws, is_token, slice, trim, trim_end},
+    grammar::{hex, is_fws, is_token, sixteen::find_any, slice, trim, trim_end},
     types::params::{ParamFault, Params, RawParam},
 };
 
@@ -76,7 +76,7 @@ impl<'a> ParamRefs<'a> {
         let rest = rest.strip_prefix(b"=")?;
         let (value, quoted, rest) = match rest.strip_prefix(b"\"") {
             Some(inner) => {
-                let end = memchr::memchr2(b'"', b'\\', inner)?;
+                let end = find_any([b'"', b'\\'], inner)?;
                 let (value, rest) = inner.split_at_checked(end)?;
                 (value, true, rest.strip_prefix(b"\"")?)
             }

@@ -5,10 +5,10 @@ use core::{net::IpAddr, ops::Range};
 
 use super::{
     tokens::{MOST, Marks, Token, Tokens},
-    words::decode_text,
+    words::{decode_text, find_start},
 };
 use crate::{
-    grammar::{is_fws, slice, trim},
+    grammar::{is_fws, sixteen::find, slice, trim},
     types::{date_time::DateTime, trace::Received},
 };
 
@@ -23,9 +23,7 @@ struct Source<'a> {
 
 impl<'a> Source<'a> {
     fn new(value: &'a [u8]) -> Self {
-        let is_word = |at: usize| value.get(at.saturating_add(1)) == Some(&b'?');
-        let encoded = memchr::memchr_iter(b'=', value).any(is_word);
-        let text = if encoded || memchr::memchr(0, value).is_some() {
+        let text = if find_start(value).is_some() || find(0, value).is_some() {
             None
         } else {
             core::str::from_utf8(value).ok()
@@ -99,7 +97,7 @@ impl<'a> Received<'a> {
             match token {
                 Token::Mark(_) => {
                     date_at = Some(tokens.at);
-                    if memchr::memchr(b';', tokens.rest()).is_none() {
+                    if find(b';', tokens.rest()).is_none() {
                         break;
                     }
                 }

@@ -8,7 +8,7 @@ use crate::{
     charset::Charset,
     grammar::{
         hex, hex_value, is_fws,
-        sixteen::{find, holds, is_printable_without},
+        sixteen::{find, find_any, is_printable_without},
         slice,
     },
     transfer::base64,
@@ -75,7 +75,7 @@ fn written(value: &[u8], trust: Trust) -> Option<String> {
 }
 
 /// Where `=?` stands. Fields are short, and have few of either: one octet is found faster than the two.
-fn find_start(value: &[u8]) -> Option<usize> {
+pub(super) fn find_start(value: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
         at = find_from(b'=', value, at)?;
@@ -232,7 +232,7 @@ impl<'v> Text<'v> {
         self.betrayed |= begins_inside(octets);
         if self.is_text(Charset::UNKNOWN, octets) {
             self.done.extend_from_slice(octets);
-        } else if memchr::memchr2(b'\r', b'\n', octets).is_none() {
+        } else if find_any([b'\r', b'\n'], octets).is_none() {
             push_clean(&mut self.done, &Charset::UNKNOWN.decode(octets));
         } else {
             let mut unfolded = octets.to_vec();
@@ -329,7 +329,7 @@ fn decode_base64(text: &[u8], out: &mut Vec<u8>) {
 /// Whether nothing in it could end a line.
 fn is_clean(octets: &[u8]) -> bool {
     if octets.len() <= SHORT {
-        !holds([b'\r', b'\n', 0], octets)
+        find_any([b'\r', b'\n', 0], octets).is_none()
     } else {
         memchr::memchr3(b'\r', b'\n', 0, octets).is_none()
     }

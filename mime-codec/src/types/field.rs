@@ -6,7 +6,7 @@ use core::fmt;
 use super::index::FieldEntry;
 use crate::{
     error::{Span, to_u64},
-    grammar::{is_ftext, is_wsp, slice, trim},
+    grammar::{is_ftext, is_wsp, sixteen::find_any, slice, trim},
 };
 
 /// One header field, as it stands in the message (RFC 5322 §2.2): a small view that is `Copy`.
@@ -149,16 +149,18 @@ impl<'a> Field<'a> {
 
 /// Without CR and LF, wherever they stand.
 pub(crate) fn unfold(value: &[u8]) -> Cow<'_, [u8]> {
-    let mut ends = memchr::memchr2_iter(b'\r', b'\n', value);
-    let Some(first) = ends.next() else {
+    let Some(mut end) = find_any([b'\r', b'\n'], value) else {
         return Cow::Borrowed(value);
     };
     let mut out = Vec::with_capacity(value.len());
-    out.extend_from_slice(slice(value, 0, first));
-    let mut start = first.saturating_add(1);
-    for end in ends.chain([value.len()]) {
-        out.extend_from_slice(slice(value, start, end));
-        start = end.saturating_add(1);
+    let mut rest = value;
+    while let Some((line, behind)) = rest.split_at_checked(end) {
+        out.extend_from_slice(line);
+        rest = behind.get(1..).unwrap_or_default();
+        if rest.is_empty() {
+            break;
+        }
+        end = find_any([b'\r', b'\n'], rest).unwrap_or(rest.len());
     }
     Cow::Owned(out)
 }
