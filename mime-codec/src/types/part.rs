@@ -190,8 +190,9 @@ impl<'a> Part<'a> {
     /// What follows the media type in the first Content-Type.
     pub(crate) fn type_params(self) -> Option<&'a [u8]> {
         let known = self.entry.content_type?;
+        // It mostly stands near the end.
         let mut entries = self.fields().entries;
-        let field = self.field_at(entries.find(|entry| entry.start == known.start)?);
+        let field = self.field_at(entries.rfind(|entry| entry.start == known.start)?);
         Some(field.readable_from(to_usize(u64::from(known.params))))
     }
 

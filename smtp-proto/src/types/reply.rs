@@ -260,7 +260,7 @@ pub struct Lines<'a> {
 impl<'a> Iterator for Lines<'a> {
     type Item = &'a [u8];
 
-    #[inline(always)]
+    #[inline]
     fn next(&mut self) -> Option<&'a [u8]> {
         let rest = self.rest?;
         if let Some((line, more)) = self.plain_line(rest) {
