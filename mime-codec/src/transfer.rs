@@ -4,6 +4,8 @@ pub mod base64;
 mod decoder;
 pub mod quoted_printable;
 pub mod uuencode;
+#[cfg(all(feature = "simd", target_arch = "x86_64"))]
+mod vector;
 pub mod yenc;
 
 pub use decoder::{Decoder, Faults, Progress, decode, decoded_len};

@@ -5,6 +5,7 @@ use core::arch::x86_64::__m256i;
 use pulp::{NullaryFnOnce, cast, x86::V3};
 
 use super::{LINE, LINE_INPUT, table};
+use crate::transfer::vector::{part, part_mut, twice};
 
 /// Decodes lines of 76 up to the first that is none; how many octets were taken and put.
 pub(super) fn decode_lines(input: &[u8], out: &mut [u8]) -> (usize, usize) {
@@ -207,21 +208,9 @@ fn encode_24(simd: V3, low: &[u8; 16], high: &[u8; 16], order: [[u8; 16]; 2]) ->
     cast(avx2._mm256_add_epi8(sextets, moves))
 }
 
-/// The octets of `line` from `at` on.
-#[inline(always)]
-fn part<const N: usize>(line: &[u8], at: usize) -> Option<&[u8; N]> {
-    line.get(at..)?.first_chunk()
-}
-
 /// Writes octets into `out` at `at`.
 #[inline(always)]
 fn put<const N: usize>(out: &mut [u8], at: usize, octets: [u8; N]) -> Option<()> {
-    *out.get_mut(at..)?.first_chunk_mut()? = octets;
+    *part_mut(out, at)? = octets;
     Some(())
-}
-
-/// A table for each half of a vector, as look-ups don't cross them.
-#[inline(always)]
-fn twice(table: [u8; 16]) -> __m256i {
-    cast([table, table])
 }

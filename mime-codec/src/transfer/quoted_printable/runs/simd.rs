@@ -5,7 +5,10 @@ use core::arch::x86_64::__m256i;
 use pulp::{NullaryFnOnce, cast, x86::V3};
 
 use super::{Runs, Task, Words};
-use crate::grammar::{eight::every, is_wsp, slice};
+use crate::{
+    grammar::{eight::every, is_wsp, slice},
+    transfer::vector::{part, part_mut, twice},
+};
 
 /// 32 octets are one vector.
 #[derive(Clone, Copy)]
@@ -232,24 +235,8 @@ const PLACES: [u8; 16] = [6, 4, 4, 4, 4, 4, 4, 6, 6, 6, 7, 7, 7, 7, 7, 7];
 /// What letters are more than their place.
 const NINES: [u8; 16] = [0, 0, 0, 0, 9, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-#[inline(always)]
-fn part<const N: usize>(octets: &[u8], at: usize) -> Option<&[u8; N]> {
-    octets.get(at..)?.first_chunk()
-}
-
-#[inline(always)]
-fn part_mut<const N: usize>(octets: &mut [u8], at: usize) -> Option<&mut [u8; N]> {
-    octets.get_mut(at..)?.first_chunk_mut()
-}
-
 /// Each octet of a block, the one behind each, and the one behind that.
 #[inline(always)]
 fn three(window: &[u8; 34]) -> [__m256i; 3] {
     [0, 1, 2].map(|at| cast(*part::<32>(window, at).unwrap_or(&[0; 32])))
-}
-
-/// A table for each half of a vector, as look-ups don't cross them.
-#[inline(always)]
-fn twice(table: [u8; 16]) -> __m256i {
-    cast([table, table])
 }
