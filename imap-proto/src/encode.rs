@@ -1,5 +1,6 @@
 //! Types to text: one file per noun, in the form that the peer takes.
 
+mod annotation;
 mod buffer;
 mod code;
 mod command;

@@ -252,6 +252,7 @@ macro_rules! rules {
 rules! {
     Acl = "acl-data",
     Address = "address",
+    Annotation = "entry-att",
     Append = "append",
     Atom = "atom",
     Base64 = "base64",

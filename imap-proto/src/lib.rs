@@ -176,6 +176,7 @@ pub use error::{Error, Invalid, ParseError, ParseErrorKind, PeerError, Repair, U
 pub use server::Server;
 pub use state::State;
 pub use types::{
+    annotation::{Annotation, AnnotationQuery, AnnotationSupport},
     body_builder::BodyPartBuilder,
     body_structure::{BodyKind, BodyPart, BodyStructure, Params},
     capability::{Capabilities, Capability},

@@ -1,5 +1,6 @@
 //! Text to types: one file per noun, one function per rule.
 
+mod annotation;
 mod body_structure;
 mod capability;
 mod code;

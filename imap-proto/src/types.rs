@@ -1,5 +1,6 @@
 //! The nouns of IMAP: one file for each, without lifetimes, valid by construction.
 
+pub(crate) mod annotation;
 #[cfg(feature = "arbitrary")]
 mod arbitrary;
 pub(crate) mod body_builder;

@@ -2,13 +2,13 @@
 
 use bytes::{Bytes, BytesMut};
 use mailweft_imap::{
-    AString, Address, Append, AppendMessage, Atom, BodyPartBuilder, Capability, Code, Command,
-    Continue, Criterion, Data, Date, DateTime, ESearch, ESearchItem, Envelope, Fetch, FetchAttr,
-    FetchItem, Flag, Flags, Id, Ids, List, ListPattern, ListReturn, ListedMailbox, Mailbox,
-    MailboxStatus, MessageData, NamespaceEntry, Namespaces, ObjectId, Octets, Partial, QResync,
-    Response, Search, SearchData, SearchKey, SearchReturn, Section, SectionText, Select,
-    SequenceSet, Sort, SortKey, Status, StatusAttr, StatusItem, Store, StoreMode, Syntax, Tag,
-    TaggedCommand, ThreadNode, Threads, Value,
+    AString, Address, Annotation, AnnotationQuery, AnnotationSupport, Append, AppendMessage, Atom,
+    BodyPartBuilder, Capability, Code, Command, Continue, Criterion, Data, Date, DateTime, ESearch,
+    ESearchItem, Envelope, Fetch, FetchAttr, FetchItem, Flag, Flags, Id, Ids, List, ListPattern,
+    ListReturn, ListedMailbox, Mailbox, MailboxStatus, MessageData, NamespaceEntry, Namespaces,
+    ObjectId, Octets, Partial, QResync, Response, Search, SearchData, SearchKey, SearchReturn,
+    Section, SectionText, Select, SequenceSet, Sort, SortKey, Status, StatusAttr, StatusItem,
+    Store, StoreMode, Syntax, Tag, TaggedCommand, ThreadNode, Threads, Value,
     frame::{FrameLimits, Framer, Policy, Role, Step},
 };
 use proptest::{collection::vec, option, prelude::*};
@@ -100,6 +100,15 @@ fn value() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(4, 20, 4, |inner| vec(inner, 0..4).prop_map(Value::list))
 }
 
+/// An entry with at least so many attributes.
+fn annotation(least: usize) -> impl Strategy<Value = Annotation> {
+    (astring(), vec((astring(), option::of(astring())), least..4)).prop_map(|(entry, values)| {
+        let mut annotation = Annotation::new(entry);
+        annotation.values = values;
+        annotation
+    })
+}
+
 fn fetch_attr() -> impl Strategy<Value = FetchAttr> {
     let partial = || {
         option::of((any::<u32>(), 1..u32::MAX).prop_map(|(o, c)| Partial::new(o.into(), c.into())))
@@ -128,6 +137,9 @@ fn fetch_attr() -> impl Strategy<Value = FetchAttr> {
             }
         }),
         vec(1..9u32, 0..4).prop_map(FetchAttr::BinarySize),
+        (vec(astring(), 1..3), vec(astring(), 1..3)).prop_map(|(entries, names)| {
+            FetchAttr::Annotation(AnnotationQuery::new(entries, names))
+        }),
     ]
 }
 
@@ -170,9 +182,11 @@ fn command() -> impl Strategy<Value = Command> {
         flags(),
         option::of(date_time()),
         any::<bool>(),
+        vec(annotation(1), 0..2),
     )
-        .prop_map(|(octets, flags, date, utf8)| {
+        .prop_map(|(octets, flags, date, utf8, annotations)| {
             let message = AppendMessage::new(octets).flags(flags.to_vec());
+            let message = message.annotations(annotations);
             let message = if utf8 { message.utf8() } else { message };
             date.map_or(message.clone(), |date| message.date(date))
         });
@@ -263,6 +277,8 @@ fn command() -> impl Strategy<Value = Command> {
             let store = Store::seq(set, mode, flags.to_vec()).silent();
             Command::Store(since.map_or(store.clone(), |modseq| store.unchanged_since(modseq)))
         }),
+        (set(), vec(annotation(1), 1..3))
+            .prop_map(|(set, given)| Command::Store(Store::uid_annotations(set, given))),
         (set(), mailbox()).prop_map(|(set, mailbox)| Command::uid_move(set, mailbox)),
         (mailbox(), astring(), astring()).prop_map(|(mailbox, identifier, rights)| {
             Command::SetAcl {
@@ -331,7 +347,7 @@ fn fetch_item() -> impl Strategy<Value = FetchItem> {
         option::of(astring()).prop_map(FetchItem::Preview),
         any::<u64>().prop_map(FetchItem::GmailMessageId),
         vec(astring(), 0..3).prop_map(FetchItem::GmailLabels),
-        value().prop_map(FetchItem::Annotation),
+        vec(annotation(0), 0..3).prop_map(FetchItem::Annotation),
     ]
 }
 
@@ -340,6 +356,12 @@ fn code() -> impl Strategy<Value = Code> {
         Just(Code::Alert),
         Just(Code::ReadOnly),
         (1..u32::MAX).prop_map(Code::UidNext),
+        Just(Code::Annotations(AnnotationSupport::None)),
+        any::<bool>()
+            .prop_map(|no_private| Code::Annotations(AnnotationSupport::ReadOnly { no_private })),
+        (1..u32::MAX, any::<bool>()).prop_map(|(octets, no_private)| {
+            Code::Annotations(AnnotationSupport::Size { octets, no_private })
+        }),
         (1..u32::MAX, set(), set())
             .prop_map(|(validity, from, to)| Code::CopyUid(validity, Some((from, to)))),
         (1..u32::MAX, set()).prop_map(|(validity, uids)| Code::AppendUid(validity, uids)),

@@ -23,7 +23,7 @@ impl Encoder<'_> {
         }
         match code {
             Code::Annotate(what) => self.raw("ANNOTATE ").atom(what),
-            Code::Annotations(value) => self.raw("ANNOTATIONS ").value(value),
+            Code::Annotations(support) => self.raw("ANNOTATIONS ").annotation_support(*support),
             Code::AppendUid(validity, uids) => self
                 .raw("APPENDUID ")
                 .number((*validity).into())

@@ -356,6 +356,11 @@ impl Encoder<'_> {
         if let Some(date) = message.date {
             self.date_time(date).sp();
         }
+        if !message.annotations.is_empty() {
+            self.raw("ANNOTATION ")
+                .annotations(&message.annotations)
+                .sp();
+        }
         match &message.data {
             AppendData::Message { octets, utf8 } => {
                 let binary = *utf8 || memchr::memchr(0, octets).is_some();

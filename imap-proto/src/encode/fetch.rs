@@ -91,7 +91,9 @@ impl Encoder<'_> {
             FetchAttr::BinarySize(part) => {
                 return self.raw("BINARY.SIZE[").part_path(part).byte(b']');
             }
-            FetchAttr::Annotation(value) => return self.raw("ANNOTATION ").value(value),
+            FetchAttr::Annotation(query) => {
+                return self.raw("ANNOTATION ").annotation_query(query);
+            }
             FetchAttr::Other(name) => return self.atom(name),
         };
         self.raw(word)
@@ -145,7 +147,7 @@ impl Encoder<'_> {
             FetchItem::Preview(text) => self
                 .raw("PREVIEW ")
                 .nstring(text.as_ref().map(|t| t.as_bytes().as_ref())),
-            FetchItem::Annotation(value) => self.raw("ANNOTATION ").value(value),
+            FetchItem::Annotation(given) => self.raw("ANNOTATION ").annotations(given),
             FetchItem::GmailMessageId(id) => self.raw("X-GM-MSGID ").number(*id),
             FetchItem::GmailThreadId(id) => self.raw("X-GM-THRID ").number(*id),
             FetchItem::GmailLabels(labels) => self.raw("X-GM-LABELS ").list(labels, |e, label| {

@@ -11,23 +11,26 @@ impl Encoder<'_> {
         if let Some(modseq) = store.unchanged_since {
             self.raw(" (UNCHANGEDSINCE ").number(modseq).byte(b')');
         }
+        match &store.what {
+            StoreWhat::Flags(flags) => self.store_item(store, "FLAGS").flags(flags),
+            StoreWhat::GmailLabels(labels) => {
+                self.store_item(store, "X-GM-LABELS")
+                    .list(labels, |e, label| {
+                        e.gmail_label(label);
+                    })
+            }
+            StoreWhat::Annotations(given) => self.raw(" ANNOTATION ").annotations(given),
+        }
+    }
+
+    /// The name of an item, with the sign before it and `.SILENT` behind it.
+    fn store_item(&mut self, store: &Store, name: &'static str) -> &mut Self {
         self.raw(match store.mode {
             StoreMode::Replace => " ",
             StoreMode::Add => " +",
             StoreMode::Remove => " -",
         });
-        match &store.what {
-            StoreWhat::Flags(_) => self.raw("FLAGS"),
-            StoreWhat::GmailLabels(_) => self.raw("X-GM-LABELS"),
-            StoreWhat::Other { name, .. } => self.atom(name),
-        };
-        self.raw(if store.silent { ".SILENT " } else { " " });
-        match &store.what {
-            StoreWhat::Flags(flags) => self.flags(flags),
-            StoreWhat::GmailLabels(labels) => self.list(labels, |e, l| {
-                e.gmail_label(l);
-            }),
-            StoreWhat::Other { value, .. } => self.value(value),
-        }
+        self.raw(name)
+            .raw(if store.silent { ".SILENT " } else { " " })
     }
 }

@@ -146,7 +146,7 @@ impl Cursor<'_> {
             }
             b"ANNOTATIONS" => {
                 self.sp(RULE)?;
-                Code::Annotations(self.code_value()?)
+                Code::Annotations(self.annotation_support()?)
             }
             b"ANNOTATE" => {
                 self.sp(RULE)?;

@@ -13,6 +13,7 @@ use crate::{
         word::words,
     },
     types::{
+        annotation::Annotation,
         capability::Capability,
         command::{
             Append, AppendData, AppendMessage, CatenatePart, Command, QResync, Select,
@@ -90,11 +91,19 @@ pub(crate) enum Incoming {
     Argument,
 }
 
+/// What may stand before a message of APPEND.
+type AppendOptions = (
+    Flags,
+    Option<crate::types::date_time::DateTime>,
+    Vec<Annotation>,
+);
+
 /// What stands between two literals of APPEND.
 #[derive(Debug)]
 pub(crate) struct AppendPart {
     pub(crate) flags: Flags,
     pub(crate) date: Option<crate::types::date_time::DateTime>,
+    pub(crate) annotations: Vec<Annotation>,
     /// `UTF8 (`: a parenthesis is still to come.
     pub(crate) utf8: bool,
     /// `CATENATE (`: the URLs before this text.
@@ -203,10 +212,11 @@ impl<'a> Cursor<'a> {
     fn append_part(&mut self, _header: LiteralHeader) -> Result<AppendPart> {
         const RULE: Rule = Rule::Append;
         self.sp(RULE)?;
-        let (flags, date) = self.append_options()?;
+        let (flags, date, annotations) = self.append_options()?;
         let mut part = AppendPart {
             flags,
             date,
+            annotations,
             utf8: false,
             catenate: None,
         };
@@ -238,8 +248,8 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// `[flag-list SP] [date-time SP]`
-    fn append_options(&mut self) -> Result<(Flags, Option<crate::types::date_time::DateTime>)> {
+    /// `[flag-list SP] [date-time SP] [att-annotate SP]`
+    fn append_options(&mut self) -> Result<AppendOptions> {
         const RULE: Rule = Rule::Append;
         let mut flags = Flags::NONE;
         if self.peek() == Some(b'(') {
@@ -254,7 +264,12 @@ impl<'a> Cursor<'a> {
             }
             self.sp(RULE)?;
         }
-        Ok((flags, date))
+        let mut annotations = Vec::new();
+        if self.eat_word(b"ANNOTATION ") {
+            annotations = self.annotation_values()?;
+            self.sp(RULE)?;
+        }
+        Ok((flags, date, annotations))
     }
 
     /// `append = "APPEND" SP mailbox 1*(SP append-message)`, behind the word
@@ -264,9 +279,9 @@ impl<'a> Cursor<'a> {
         let mailbox = self.mailbox()?;
         self.sp(RULE)?;
         let messages = self.spaced(RULE, |c| {
-            let (flags, date) = c.append_options()?;
+            let (flags, date, annotations) = c.append_options()?;
             let mut message = AppendMessage::with_data(c.append_data()?);
-            (message.flags, message.date) = (flags, date);
+            (message.flags, message.date, message.annotations) = (flags, date, annotations);
             Ok(message)
         })?;
         let mut messages = messages.into_iter();

@@ -119,7 +119,7 @@ impl<'a> Cursor<'a> {
             },
             (words::ANNOTATION, false) => {
                 self.sp(RULE)?;
-                FetchAttr::Annotation(self.value()?)
+                FetchAttr::Annotation(self.annotation_query()?)
             }
             (word @ (words::BODY | words::BODY_PEEK), true) => FetchAttr::Section {
                 peek: word != words::BODY,
@@ -292,7 +292,7 @@ impl<'a> Cursor<'a> {
                 None => return Err(self.error(Kind::Impossible, RULE)),
             },
             words::PREVIEW => FetchItem::Preview(self.nstring_value(RULE)?),
-            words::ANNOTATION => FetchItem::Annotation(self.value()?),
+            words::ANNOTATION => FetchItem::Annotation(self.annotations()?),
             words::X_GM_MSGID => FetchItem::GmailMessageId(self.number_u64()?),
             words::X_GM_THRID => FetchItem::GmailThreadId(self.number_u64()?),
             words::X_GM_LABELS => FetchItem::GmailLabels(self.gmail_labels()?),

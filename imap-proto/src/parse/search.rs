@@ -6,7 +6,7 @@ use bytes::{BufMut, BytesMut};
 
 use crate::{
     error::{ParseErrorKind as Kind, Repair, Rule},
-    grammar::{self, ATOM, LIST},
+    grammar::{self, ATOM},
     parse::{
         cursor::{Cursor, Mark, Result},
         word::{self, Upper, words},
@@ -19,7 +19,7 @@ use crate::{
         },
         section::ObjectId,
         sequence::SequenceSet,
-        text::{AString, Atom},
+        text::Atom,
         wire,
     },
 };
@@ -275,14 +275,7 @@ impl<'a> Cursor<'a> {
             words::THREADID => Criterion::ThreadId(self.bare_object_id()?),
             words::FILTER => Criterion::Filter(self.astring_value(RULE)?),
             words::ANNOTATION => {
-                // The name of an entry may have wildcards.
-                let entry = match self.peek() {
-                    Some(b'"' | b'{') => self.astring_value(RULE)?,
-                    _ => {
-                        let word = self.word(LIST, RULE)?;
-                        AString::from(self.slice(word))
-                    }
-                };
+                let entry = self.annotation_pattern()?;
                 self.sp(RULE)?;
                 let attribute = self.astring_value(RULE)?;
                 self.sp(RULE)?;

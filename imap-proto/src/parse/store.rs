@@ -6,10 +6,7 @@ use crate::{
         cursor::{Cursor, Result},
         word::Upper,
     },
-    types::{
-        store::{Store, StoreMode, StoreWhat},
-        text::Atom,
-    },
+    types::store::{Store, StoreMode, StoreWhat},
 };
 
 const RULE: Rule = Rule::Store;
@@ -61,10 +58,10 @@ impl Cursor<'_> {
                 Some(b'(') => self.gmail_labels()?,
                 _ => [self.astring_value(RULE)?].into(),
             }),
-            b"ANNOTATION" => StoreWhat::Other {
-                name: Atom::from_parsed(self.ascii(base)),
-                value: self.value()?,
-            },
+            // Without a sign and without `.SILENT`.
+            b"ANNOTATION" if mode == StoreMode::Replace && !silent => {
+                StoreWhat::Annotations(self.annotation_values()?)
+            }
             _ => {
                 self.reset(mark);
                 return Err(self.error(Kind::UnknownKeyword, RULE));

@@ -54,6 +54,7 @@ impl Server {
             replaces,
             flags: part.flags,
             date: part.date,
+            annotations: part.annotations,
             size: header.size,
             utf8: part.utf8,
         });

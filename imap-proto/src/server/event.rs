@@ -7,6 +7,7 @@ use bytes::Bytes;
 use crate::{
     error::ParseError,
     types::{
+        annotation::Annotation,
         capability::{Capabilities, Capability},
         command::Command,
         date_time::DateTime,
@@ -95,6 +96,8 @@ pub enum Event {
         flags: Flags,
         /// When it arrived; now, if none.
         date: Option<DateTime>,
+        /// The annotations it gets (RFC 5257).
+        annotations: Vec<Annotation>,
         /// How many octets will come; of one put together by CATENATE (RFC 4469), the octets of its first text.
         size: u64,
         /// Whether its header has UTF-8 (RFC 6855).

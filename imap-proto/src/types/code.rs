@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::types::{
+    annotation::AnnotationSupport,
     capability::Capabilities,
     flag::Flags,
     section::ObjectId,
@@ -29,8 +30,8 @@ pub enum Code {
     AlreadyExists,
     /// `ANNOTATE TOOBIG` and `ANNOTATE TOOMANY` (RFC 5257).
     Annotate(Atom),
-    /// `ANNOTATIONS`: the size limit, or `NONE`/`READ-ONLY`, with `NOPRIVATE` (RFC 5257); as it is written.
-    Annotations(Value),
+    /// `ANNOTATIONS`: what the mailbox takes of them (RFC 5257).
+    Annotations(AnnotationSupport),
     /// `APPENDUID`: UIDVALIDITY, and the identifiers of the appended messages (RFC 4315, RFC 3502).
     AppendUid(u32, SequenceSet),
     /// `AUTHENTICATIONFAILED` (RFC 5530).

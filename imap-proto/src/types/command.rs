@@ -5,6 +5,7 @@ use alloc::{boxed::Box, vec::Vec};
 use bytes::Bytes;
 
 use crate::types::{
+    annotation::Annotation,
     capability::Capability,
     date_time::DateTime,
     fetch::Fetch,
@@ -429,6 +430,8 @@ pub struct AppendMessage {
     pub flags: Flags,
     /// When it arrived; now, if none.
     pub date: Option<DateTime>,
+    /// `ANNOTATION`: the annotations it gets (RFC 5257).
+    pub annotations: Vec<Annotation>,
     /// Its octets.
     pub data: AppendData,
 }
@@ -451,6 +454,7 @@ impl AppendMessage {
         Self {
             flags: Flags::NONE,
             date: None,
+            annotations: Vec::new(),
             data,
         }
     }
@@ -466,6 +470,13 @@ impl AppendMessage {
     #[must_use]
     pub const fn date(mut self, date: DateTime) -> Self {
         self.date = Some(date);
+        self
+    }
+
+    /// With annotations (RFC 5257).
+    #[must_use]
+    pub fn annotations(mut self, annotations: impl IntoIterator<Item = Annotation>) -> Self {
+        self.annotations = annotations.into_iter().collect();
         self
     }
 

@@ -5,6 +5,7 @@ use alloc::{boxed::Box, vec::Vec};
 use bytes::Bytes;
 
 use crate::types::{
+    annotation::{Annotation, AnnotationQuery},
     body_structure::BodyStructure,
     date_time::DateTime,
     envelope::Envelope,
@@ -78,8 +79,8 @@ pub enum FetchAttr {
         /// Whether the server may answer NIL rather than compute one.
         lazy: bool,
     },
-    /// `ANNOTATION (entries attributes)` (RFC 5257), as it is written.
-    Annotation(Value),
+    /// `ANNOTATION (entries attributes)` (RFC 5257).
+    Annotation(AnnotationQuery),
     /// `X-GM-MSGID` (Gmail).
     GmailMessageId,
     /// `X-GM-THRID` (Gmail).
@@ -340,8 +341,8 @@ pub enum FetchItem {
     SaveDate(Option<DateTime>),
     /// `PREVIEW` (RFC 8970).
     Preview(Option<AString>),
-    /// `ANNOTATION` (RFC 5257), as it is written.
-    Annotation(Value),
+    /// `ANNOTATION`: entries and their attributes; entries alone where they have changed (RFC 5257).
+    Annotation(Vec<Annotation>),
     /// `X-GM-MSGID` (Gmail).
     GmailMessageId(u64),
     /// `X-GM-THRID` (Gmail).

@@ -2,12 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::types::{
-    flag::Flags,
-    sequence::SequenceSet,
-    text::{AString, Atom},
-    value::Value,
-};
+use crate::types::{annotation::Annotation, flag::Flags, sequence::SequenceSet, text::AString};
 
 /// Which way STORE changes flags: the sign of `store-att-flags` (RFC 3501 §6.4.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,13 +24,8 @@ pub enum StoreWhat {
     Flags(Flags),
     /// `X-GM-LABELS` (Gmail).
     GmailLabels(Vec<AString>),
-    /// `ANNOTATION (..)` (RFC 5257) or an item nobody registered, as it is written.
-    Other {
-        /// The name of the item.
-        name: Atom,
-        /// Its value.
-        value: Value,
-    },
+    /// `ANNOTATION (..)` (RFC 5257): it replaces the attributes that are given, whatever the mode.
+    Annotations(Vec<Annotation>),
 }
 
 /// The arguments of STORE and UID STORE (RFC 3501 §6.4.6).
@@ -92,6 +82,28 @@ impl Store {
         Self {
             uid: true,
             ..Self::seq(set, mode, flags)
+        }
+    }
+
+    /// `STORE .. ANNOTATION`: by message sequence numbers (RFC 5257).
+    pub fn seq_annotations(
+        set: SequenceSet,
+        annotations: impl IntoIterator<Item = Annotation>,
+    ) -> Self {
+        Self {
+            what: StoreWhat::Annotations(annotations.into_iter().collect()),
+            ..Self::seq(set, StoreMode::Replace, [])
+        }
+    }
+
+    /// `UID STORE .. ANNOTATION`: by unique identifiers (RFC 5257).
+    pub fn uid_annotations(
+        set: SequenceSet,
+        annotations: impl IntoIterator<Item = Annotation>,
+    ) -> Self {
+        Self {
+            uid: true,
+            ..Self::seq_annotations(set, annotations)
         }
     }
 
