@@ -2,7 +2,8 @@
 
 use bytes::BytesMut;
 use mailweft_imap::{
-    Annotation, Code, Command, Data, FetchItem, Response, Server, Status, StoreWhat, Syntax,
+    Annotation, AnnotationQuery, Append, AppendMessage, Code, Command, Data, Fetch, FetchAttr,
+    FetchItem, Mailbox, Response, SequenceSet, Server, Status, Store, StoreWhat, Syntax, Tag,
     TaggedCommand, server,
 };
 
@@ -129,5 +130,28 @@ fn rfc5257_s5_what_a_mailbox_takes() {
         };
         let is_known = matches!(status.code, Some(Code::Annotations(_)));
         assert_eq!(is_known, known, "{wire}");
+    }
+}
+
+#[test]
+fn what_the_grammar_has_no_form_for_is_not_written() {
+    let set = || SequenceSet::parse("1").unwrap();
+    let bare = || [Annotation::new("/comment")];
+    let ask = |entries: &[&'static str], attributes: &[&'static str]| {
+        let query = AnnotationQuery::new(entries.iter().copied(), attributes.iter().copied());
+        Command::Fetch(Fetch::seq(set(), [FetchAttr::Annotation(query)]))
+    };
+    let message = AppendMessage::new("x").annotations(bare());
+    for wrong in [
+        ask(&[], &["value"]),
+        ask(&["/comment"], &[]),
+        Command::Store(Store::seq_annotations(set(), [])),
+        Command::Store(Store::seq_annotations(set(), bare())),
+        Command::Append(Append::new(Mailbox::from("drafts"), message)),
+    ] {
+        let mut out = BytesMut::new();
+        let wrong = wrong.tagged(Tag::new("a").unwrap());
+        assert!(wrong.write(&mut out).is_err(), "{wrong}");
+        assert!(out.is_empty());
     }
 }

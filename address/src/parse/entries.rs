@@ -448,19 +448,16 @@ impl Entries<'_> {
 
 /// The length of a name of atoms, dots, single blanks, and encoded words in which nothing could be taken for more.
 fn plain_name_length(text: &[u8]) -> usize {
-    let mut length = 0_usize;
+    let mut rest = text;
     loop {
-        let rest = text.get(length..).unwrap_or_default();
-        length = length.saturating_add(name_length(rest));
-        let rest = text.get(length..).unwrap_or_default();
-        let word = encoded_word_length(rest).filter(|_| rest.first() == Some(&b'='));
-        match word.and_then(|word| rest.get(..word)) {
-            Some(word) if word.iter().all(|&b| is_atext(b)) => {
-                length = length.saturating_add(word.len());
-            }
+        rest = rest.get(name_length(rest)..).unwrap_or_default();
+        let word = encoded_word_length(rest).and_then(|length| rest.split_at_checked(length));
+        match word {
+            Some((word, behind)) if word.iter().all(|&b| is_atext(b)) => rest = behind,
             _ => break,
         }
     }
+    let length = text.len().saturating_sub(rest.len());
     let name = text.get(..length).unwrap_or_default();
     name.trim_ascii_end().len()
 }

@@ -357,9 +357,7 @@ impl Encoder<'_> {
             self.date_time(date).sp();
         }
         if !message.annotations.is_empty() {
-            self.raw("ANNOTATION ")
-                .annotations(&message.annotations)
-                .sp();
+            self.annotate(&message.annotations).sp();
         }
         match &message.data {
             AppendData::Message { octets, utf8 } => {

@@ -19,7 +19,7 @@ impl Encoder<'_> {
                         e.gmail_label(label);
                     })
             }
-            StoreWhat::Annotations(given) => self.raw(" ANNOTATION ").annotations(given),
+            StoreWhat::Annotations(given) => self.sp().annotate(given),
         }
     }
 

@@ -53,11 +53,7 @@ impl Cursor<'_> {
             let mut annotation = Annotation::new(c.astring_value(RULE)?);
             if c.rest().starts_with(b" (") {
                 c.sp(RULE)?;
-                annotation.values = c.list(RULE, |c| {
-                    let attribute = c.astring_value(RULE)?;
-                    c.sp(RULE)?;
-                    Ok((attribute, c.nstring_value(RULE)?))
-                })?;
+                annotation.values = c.metadata_entries(RULE)?;
             }
             Ok(annotation)
         })

@@ -559,7 +559,7 @@ impl<'a> Cursor<'a> {
             words::SETMETADATA => {
                 let mailbox = self.spaced_mailbox()?;
                 self.sp(RULE)?;
-                let entries = self.metadata_entries()?;
+                let entries = self.metadata_entries(Rule::Metadata)?;
                 Command::SetMetadata { mailbox, entries }
             }
             words::NOTIFY => Command::Notify(self.notify()?),

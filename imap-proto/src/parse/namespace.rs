@@ -120,13 +120,12 @@ impl Cursor<'_> {
         })
     }
 
-    /// `entry-values = "(" entry-value *(SP entry-value) ")"`
-    pub(crate) fn metadata_entries(&mut self) -> Result<Vec<MetadataEntry>> {
-        const RULE: Rule = Rule::Metadata;
-        self.list(RULE, |c| {
-            let name = c.astring_value(RULE)?;
-            c.sp(RULE)?;
-            Ok((name, c.nstring_value(RULE)?))
+    /// `entry-values = "(" entry-value *(SP entry-value) ")"`, and the `att-value`s of an annotation (RFC 5257 §5)
+    pub(crate) fn metadata_entries(&mut self, rule: Rule) -> Result<Vec<MetadataEntry>> {
+        self.list(rule, |c| {
+            let name = c.astring_value(rule)?;
+            c.sp(rule)?;
+            Ok((name, c.nstring_value(rule)?))
         })
     }
 }

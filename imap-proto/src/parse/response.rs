@@ -477,7 +477,7 @@ impl Cursor<'_> {
                 match self.peek() {
                     Some(b'(') => Data::Metadata {
                         mailbox,
-                        entries: self.metadata_entries()?,
+                        entries: self.metadata_entries(Rule::Metadata)?,
                     },
                     _ => Data::MetadataChanged {
                         mailbox,

@@ -53,6 +53,14 @@ impl Annotation {
     }
 
     /// The value of an attribute, without regard to the case of its name; nothing where it is `NIL` or not there.
+    ///
+    /// ```
+    /// use mailweft_imap::Annotation;
+    ///
+    /// let comment = Annotation::new("/comment").with("value.priv", "Call back").without("value.shared");
+    /// assert_eq!(comment.get("VALUE.PRIV").and_then(|value| value.as_str()), Some("Call back"));
+    /// assert_eq!(comment.get("value.shared"), None);
+    /// ```
     pub fn get(&self, attribute: &str) -> Option<&AString> {
         let named = |name: &AString| {
             let name = name.as_bytes();
@@ -101,6 +109,18 @@ impl AnnotationQuery {
 }
 
 /// What a mailbox takes of annotations: `ann-size` (RFC 5257 §5).
+///
+/// # Examples
+///
+/// ```
+/// use mailweft_imap::{AnnotationSupport, Code, Response, Syntax};
+///
+/// let parsed = Response::parse(b"* OK [ANNOTATIONS 20480 NOPRIVATE] ready\r\n", &Syntax::default())?;
+/// let Response::Status(status) = parsed.value else { panic!() };
+/// let support = AnnotationSupport::Size { octets: 20480, no_private: true };
+/// assert_eq!(status.code, Some(Code::Annotations(support)));
+/// # Ok::<(), mailweft_imap::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnnotationSupport {

@@ -473,7 +473,16 @@ impl AppendMessage {
         self
     }
 
-    /// With annotations (RFC 5257).
+    /// With annotations (RFC 5257 §4.7), each of them with attributes.
+    ///
+    /// ```
+    /// use mailweft_imap::{Annotation, Append, AppendMessage, Command, Mailbox};
+    ///
+    /// let note = Annotation::new("/comment").with("value.priv", "Not yet");
+    /// let append = Append::new(Mailbox::from("drafts"), AppendMessage::new("Hi!\r\n").annotations([note]));
+    /// let shown = Command::Append(append).to_string();
+    /// assert!(shown.starts_with("APPEND drafts ANNOTATION (/comment (value.priv \"Not yet\"))"));
+    /// ```
     #[must_use]
     pub fn annotations(mut self, annotations: impl IntoIterator<Item = Annotation>) -> Self {
         self.annotations = annotations.into_iter().collect();

@@ -24,7 +24,8 @@ pub enum StoreWhat {
     Flags(Flags),
     /// `X-GM-LABELS` (Gmail).
     GmailLabels(Vec<AString>),
-    /// `ANNOTATION (..)` (RFC 5257): it replaces the attributes that are given, whatever the mode.
+    /// `ANNOTATION (..)` (RFC 5257 §4.5): it replaces the attributes that are given. Mode and `silent` say nothing here:
+    /// the grammar has neither a sign nor `.SILENT` for it.
     Annotations(Vec<Annotation>),
 }
 
@@ -85,7 +86,17 @@ impl Store {
         }
     }
 
-    /// `STORE .. ANNOTATION`: by message sequence numbers (RFC 5257).
+    /// `STORE .. ANNOTATION`: by message sequence numbers (RFC 5257 §4.5). Written, it is refused where nothing is given,
+    /// or an entry without attributes.
+    ///
+    /// ```
+    /// use mailweft_imap::{Annotation, Command, SequenceSet, Store};
+    ///
+    /// let gone = Annotation::new("/comment").without("value.shared");
+    /// let store = Store::seq_annotations(SequenceSet::parse("1")?, [gone]);
+    /// assert_eq!(Command::Store(store).to_string(), "STORE 1 ANNOTATION (/comment (value.shared NIL))");
+    /// # Ok::<(), mailweft_imap::ParseError>(())
+    /// ```
     pub fn seq_annotations(
         set: SequenceSet,
         annotations: impl IntoIterator<Item = Annotation>,
@@ -96,7 +107,8 @@ impl Store {
         }
     }
 
-    /// `UID STORE .. ANNOTATION`: by unique identifiers (RFC 5257).
+    /// `UID STORE .. ANNOTATION`: by unique identifiers (RFC 5257 §4.5); else as
+    /// [`seq_annotations`](Self::seq_annotations).
     pub fn uid_annotations(
         set: SequenceSet,
         annotations: impl IntoIterator<Item = Annotation>,

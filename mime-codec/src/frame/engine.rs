@@ -575,10 +575,7 @@ impl Engine {
         let finder = self
             .finder
             .get_or_insert_with(|| memmem::Finder::new(b"\n--"));
-        // The dash before this place may be the first of two.
-        let start = at.saturating_sub(2);
-        let found = finder.find(slice(input, start, input.len()))?;
-        Some(start + found)
+        Some(at + finder.find(slice(input, at, input.len()))?)
     }
 
     /// Is the line that begins here a boundary line of an open part? `at` is its place in the input.

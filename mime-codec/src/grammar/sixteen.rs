@@ -12,6 +12,17 @@ pub(crate) fn find(byte: u8, octets: &[u8]) -> Option<usize> {
     )
 }
 
+/// All places where such an octet stands.
+#[inline(always)]
+pub(crate) fn find_iter(byte: u8, octets: &[u8]) -> impl Iterator<Item = usize> {
+    let mut behind = 0_usize;
+    core::iter::from_fn(move || {
+        let found = behind.wrapping_add(find(byte, octets.get(behind..)?)?);
+        behind = found.wrapping_add(1);
+        Some(found)
+    })
+}
+
 /// Where the first octet of one of those kinds stands.
 #[inline(always)]
 pub(crate) fn find_any<const N: usize>(bytes: [u8; N], octets: &[u8]) -> Option<usize> {
@@ -60,5 +71,31 @@ fn position(
         // The last sixteen, some of which were looked at.
         Some(block) => Some(octets.len().wrapping_sub(16).wrapping_add(first(block)?)),
         None => octets.iter().position(one),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// What a look at each octet finds.
+        #[test]
+        fn sixteen_at_a_look_is_one_after_the_other(
+            octets in prop::collection::vec(prop_oneof![6 => Just(b'x'), 1 => Just(b'='), 1 => any::<u8>()], 0..70),
+        ) {
+            let is = |wanted: u8| move |&byte: &u8| byte == wanted;
+            prop_assert_eq!(find(b'=', &octets), octets.iter().position(is(b'=')));
+            let all: Vec<usize> = (0..octets.len()).filter(|&at| octets[at] == b'=').collect();
+            prop_assert_eq!(find_iter(b'=', &octets).collect::<Vec<_>>(), all);
+            let either = |byte: &u8| matches!(byte, b'\r' | 0x80);
+            prop_assert_eq!(find_any([b'\r', 0x80], &octets), octets.iter().position(either));
+            let plain = octets.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'=');
+            prop_assert_eq!(is_printable_without(b'=', &octets), plain);
+        }
     }
 }

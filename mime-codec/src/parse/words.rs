@@ -8,7 +8,7 @@ use crate::{
     charset::Charset,
     grammar::{
         hex, hex_value, is_fws,
-        sixteen::{find, find_any, is_printable_without},
+        sixteen::{find, find_any, find_iter, is_printable_without},
         slice,
     },
     transfer::base64,
@@ -76,25 +76,12 @@ fn written(value: &[u8], trust: Trust) -> Option<String> {
 
 /// Where `=?` stands. Fields are short, and have few of either: one octet is found faster than the two.
 pub(super) fn find_start(value: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        at = find_from(b'=', value, at)?;
-        if value.get(at.saturating_add(1)) == Some(&b'?') {
-            return Some(at);
-        }
-        at = at.saturating_add(1);
-    }
-}
-
-/// Where the first octet of that kind stands at `from` or behind.
-#[inline]
-fn find_from(byte: u8, text: &[u8], from: usize) -> Option<usize> {
-    Some(find(byte, text.get(from..)?)?.saturating_add(from))
+    find_iter(b'=', value).find(|&at| value.get(at.saturating_add(1)) == Some(&b'?'))
 }
 
 /// True where an encoded word stands somewhere in `value`.
 pub(crate) fn has_word(value: &[u8]) -> bool {
-    memchr::memchr_iter(b'=', value).any(|at| Word::read(slice(value, at, value.len())).is_some())
+    find_iter(b'=', value).any(|at| Word::read(slice(value, at, value.len())).is_some())
 }
 
 /// True where more encoded words stand in `value` than are decoded.
@@ -152,9 +139,9 @@ impl<'a> Word<'a> {
 
     /// Where the `?=` that closes the word stands: it may hold `?` in broken Q text.
     fn end(text: &[u8], base64: bool) -> Option<usize> {
-        let mut end = 0;
+        let mut marks = find_iter(b'?', text);
         let end = loop {
-            let mark = find_from(b'?', text, end)?;
+            let mark = marks.next()?;
             if text.get(mark.saturating_add(1)) == Some(&b'=') {
                 break mark;
             }
@@ -162,7 +149,6 @@ impl<'a> Word<'a> {
             if mark.checked_sub(1).and_then(|before| text.get(before)) == Some(&b'=') {
                 return None;
             }
-            end = mark.saturating_add(1);
         };
         if find(b'\n', slice(text, 0, end)).is_some() {
             return None;

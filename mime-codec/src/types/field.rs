@@ -101,14 +101,13 @@ impl<'a> Field<'a> {
             .entry
             .colon()
             .map_or(0, |colon| colon.saturating_add(1));
-        let readable = usize::try_from(self.entry.readable).unwrap_or(usize::MAX);
-        slice(self.bytes, start, readable)
+        self.readable_from(start)
     }
 
-    /// What its value is read from, from that octet of the field on, without the blanks and line ends around it.
+    /// What is its value's to read, from that octet of the field on.
     pub(crate) fn readable_from(self, start: usize) -> &'a [u8] {
         let readable = usize::try_from(self.entry.readable).unwrap_or(usize::MAX);
-        trim(slice(self.bytes, start, readable))
+        slice(self.bytes, start, readable)
     }
 
     /// Where the field stands in the message, its line end included.
@@ -149,19 +148,19 @@ impl<'a> Field<'a> {
 
 /// Without CR and LF, wherever they stand.
 pub(crate) fn unfold(value: &[u8]) -> Cow<'_, [u8]> {
-    let Some(mut end) = find_any([b'\r', b'\n'], value) else {
+    let ends = [b'\r', b'\n'];
+    let mut end = find_any(ends, value);
+    if end.is_none() {
         return Cow::Borrowed(value);
-    };
+    }
     let mut out = Vec::with_capacity(value.len());
     let mut rest = value;
-    while let Some((line, behind)) = rest.split_at_checked(end) {
-        out.extend_from_slice(line);
-        rest = behind.get(1..).unwrap_or_default();
-        if rest.is_empty() {
-            break;
-        }
-        end = find_any([b'\r', b'\n'], rest).unwrap_or(rest.len());
+    while let Some(at) = end {
+        out.extend_from_slice(slice(rest, 0, at));
+        rest = slice(rest, at.saturating_add(1), rest.len());
+        end = find_any(ends, rest);
     }
+    out.extend_from_slice(rest);
     Cow::Owned(out)
 }
 

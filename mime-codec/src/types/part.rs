@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::{Span, to_u64, to_usize},
-    grammar::slice,
+    grammar::{slice, trim},
 };
 
 /// The index and the octets that a part is seen through.
@@ -183,17 +183,17 @@ impl<'a> Part<'a> {
     }
 
     /// What the index knows of the first Content-Type.
-    pub(crate) fn type_entry(self) -> Option<&'a TypeEntry> {
-        self.entry.content_type.as_ref()
+    pub(crate) fn type_entry(self) -> Option<TypeEntry> {
+        self.entry.content_type
     }
 
     /// What follows the media type in the first Content-Type.
     pub(crate) fn type_params(self) -> Option<&'a [u8]> {
-        let known = self.entry.content_type?;
+        let known = self.type_entry()?;
         // It mostly stands near the end.
         let mut entries = self.fields().entries;
         let field = self.field_at(entries.rfind(|entry| entry.start == known.start)?);
-        Some(field.readable_from(to_usize(u64::from(known.params))))
+        Some(trim(field.readable_from(to_usize(u64::from(known.params)))))
     }
 
     /// The first field of that name, whatever the case of its letters.

@@ -99,13 +99,12 @@ impl Vectors {
         let crlf = avx2._mm256_and_si256(returns, self.equal(third, b'\n'));
         let threes = self.marks(avx2._mm256_and_si256(signs, avx2._mm256_or_si256(good, crlf)));
         let twos = self.marks(avx2._mm256_and_si256(signs, feeds));
-        let signs_marked = self.marks(signs);
         Block {
             octets: avx2._mm256_blendv_epi8(here, values, signs),
             threes,
             twos,
             soft: twos | self.marks(avx2._mm256_and_si256(signs, crlf)),
-            stops: signs_marked & !(threes | twos) | self.marks(self.trailing(here, next)),
+            stops: self.marks(signs) & !(threes | twos) | self.marks(self.trailing(here, next)),
         }
     }
 
@@ -238,5 +237,6 @@ const NINES: [u8; 16] = [0, 0, 0, 0, 9, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 /// Each octet of a block, the one behind each, and the one behind that.
 #[inline(always)]
 fn three(window: &[u8; 34]) -> [__m256i; 3] {
-    [0, 1, 2].map(|at| cast(*part::<32>(window, at).unwrap_or(&[0; 32])))
+    let [here, next, third] = [0, 1, 2].map(|at| *part::<32>(window, at).unwrap_or(&[0; 32]));
+    [cast(here), cast(next), cast(third)]
 }
