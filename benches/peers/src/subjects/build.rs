@@ -1,6 +1,6 @@
 //! Messages written: the same fields, texts and files by each; what a third library reads of them is compared.
 
-use std::hint::black_box;
+use std::{fs, hint::black_box, process::Command};
 
 use bytes::Bytes;
 use lettre::message::{Attachment as Attached, MultiPart, SinglePart, header as h};
@@ -20,6 +20,7 @@ use crate::{
         Target::{Allocations, Best, Named},
         View, digest,
     },
+    subjects::others,
 };
 
 const SUBJECT: &str = "build";
@@ -72,10 +73,45 @@ fn row<'a>(name: &'static str, draft: Draft) -> Row<'a> {
         let draft = draft.clone();
         move || build(black_box(&draft)).len()
     };
-    Row::new(SUBJECT, "build and write", name, size)
+    let row = Row::new(SUBJECT, "build and write", name, size)
         .ours([read(&ours(&draft))], work(ours))
         .peer("mail-builder", read(&builder(&draft)), work(builder))
-        .peer("lettre", read(&lettre(&draft)), work(lettre))
+        .peer("lettre", read(&lettre(&draft)), work(lettre));
+    match gmime(&draft) {
+        Ok((mail, times)) => row.timed("GMime", read(&mail), times).remark(
+            "GMime is a process of its own, which times itself: not in turn with the others",
+        ),
+        Err(error) => row.remark(format!("GMime is not here: {error}")),
+    }
+}
+
+/// What GMime builds, and its times in nanoseconds.
+fn gmime(draft: &Draft) -> Result<(Vec<u8>, Vec<f64>), String> {
+    let said = |error: std::io::Error| error.to_string();
+    let folder = others::folder().map_err(said)?;
+    let program = others::gmime(&folder, include_str!("gmime_build.c"))?;
+    let [text, html, file, mail] = ["text", "html", "data", "mail"].map(|name| folder.join(name));
+    // It writes line ends of its own.
+    let lines = |text: &str| text.replace("\r\n", "\n");
+    fs::write(&text, lines(&draft.text)).map_err(said)?;
+    if let Some(draft) = &draft.html {
+        fs::write(&html, lines(draft)).map_err(said)?;
+    }
+    if let Some(draft) = &draft.file {
+        fs::write(&file, draft).map_err(said)?;
+    }
+    let output = Command::new(program)
+        .args([&text, &html, &file])
+        .args([TITLE, &SECONDS.to_string()])
+        .arg(&mail)
+        .arg("15")
+        .output()
+        .map_err(said)?;
+    let times = String::from_utf8_lossy(&output.stdout);
+    let times = times.lines().filter_map(|line| line.trim().parse().ok());
+    let written = (fs::read(&mail).map_err(said)?, times.collect());
+    let _ = fs::remove_dir_all(folder);
+    Ok(written)
 }
 
 /// What mail-parser reads of a message.

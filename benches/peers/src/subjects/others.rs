@@ -2,7 +2,7 @@
 
 use std::{
     env, fs, io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{self, Command},
 };
 
@@ -15,11 +15,11 @@ const VIEW: &str = "sizes of decoded bodies";
 const RUNS: &str = "15";
 
 pub fn rows<'a>(inputs: &'a Inputs, each: &mut dyn FnMut(Row<'a>)) {
-    let folder = env::temp_dir().join(format!("mailweft-peers-{}", process::id()));
-    if let Err(error) = fs::create_dir_all(&folder) {
-        return eprintln!("peers: GMime and CPython are left out: {error}");
-    }
-    let gmime = gmime(&folder);
+    let folder = match folder() {
+        Ok(folder) => folder,
+        Err(error) => return eprintln!("peers: GMime and CPython are left out: {error}"),
+    };
+    let gmime = gmime(&folder, READ);
     for (name, mails) in inputs.mails.iter().filter(|(_, mails)| mails.len() == 1) {
         let file = folder.join("mail");
         let mail = mails[0].as_slice();
@@ -45,6 +45,13 @@ pub fn rows<'a>(inputs: &'a Inputs, each: &mut dyn FnMut(Row<'a>)) {
         each(row.remark("a process of their own, which times itself: not in turn with ours"));
     }
     let _ = fs::remove_dir_all(folder);
+}
+
+/// A folder of this process, for programs and what they are given.
+pub fn folder() -> io::Result<PathBuf> {
+    let folder = env::temp_dir().join(format!("mailweft-peers-{}", process::id()));
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
 }
 
 fn sizes(mail: &[u8]) -> String {
@@ -88,8 +95,8 @@ fn timed<'a>(row: Row<'a>, name: &'static str, result: io::Result<(String, Vec<f
     }
 }
 
-/// Builds the program for GMime, where its headers are installed.
-fn gmime(folder: &std::path::Path) -> Result<PathBuf, String> {
+/// Builds a program for GMime, where its headers are installed.
+pub fn gmime(folder: &Path, text: &str) -> Result<PathBuf, String> {
     let flags = Command::new("pkg-config")
         .args(["--cflags", "--libs", "gmime-3.0"])
         .output();
@@ -98,7 +105,7 @@ fn gmime(folder: &std::path::Path) -> Result<PathBuf, String> {
         .filter(|output| output.status.success())
         .ok_or("no gmime-3.0")?;
     let (source, program) = (folder.join("gmime.c"), folder.join("gmime"));
-    fs::write(&source, GMIME).map_err(|error| error.to_string())?;
+    fs::write(&source, text).map_err(|error| error.to_string())?;
     let flags = String::from_utf8_lossy(&flags.stdout).into_owned();
     let built = Command::new("cc")
         .arg("-O2")
@@ -127,61 +134,4 @@ for _ in range(int(sys.argv[2])):
     print(time.perf_counter_ns() - start)
 "#;
 
-const GMIME: &str = r#"
-#include <gmime/gmime.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
-
-static int show;
-
-static void walk(GMimeObject *object) {
-    if (GMIME_IS_MULTIPART(object)) {
-        GMimeMultipart *multipart = (GMimeMultipart *) object;
-        for (int n = 0; n < g_mime_multipart_get_count(multipart); n++)
-            walk(g_mime_multipart_get_part(multipart, n));
-    } else if (GMIME_IS_MESSAGE_PART(object)) {
-        GMimeMessage *message = g_mime_message_part_get_message((GMimeMessagePart *) object);
-        if (message != NULL)
-            walk(g_mime_message_get_mime_part(message));
-    } else if (GMIME_IS_PART(object)) {
-        GMimeDataWrapper *content = g_mime_part_get_content((GMimePart *) object);
-        GMimeStream *stream = g_mime_stream_mem_new();
-        if (content != NULL)
-            g_mime_data_wrapper_write_to_stream(content, stream);
-        if (show)
-            printf("%ld ", (long) g_mime_stream_length(stream));
-        g_object_unref(stream);
-    }
-}
-
-static void work(const char *mail, size_t size) {
-    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(mail, size);
-    GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-    GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
-    walk(g_mime_message_get_mime_part(message));
-    g_object_unref(message);
-    g_object_unref(parser);
-    g_object_unref(stream);
-}
-
-int main(int argc, char **argv) {
-    char *mail;
-    size_t size;
-    if (argc < 3 || !g_file_get_contents(argv[1], &mail, &size, NULL))
-        return 2;
-    g_mime_init();
-    show = 1;
-    work(mail, size);
-    printf("\n");
-    show = 0;
-    for (int n = atoi(argv[2]); n > 0; n--) {
-        struct timespec start, end;
-        clock_gettime(CLOCK_MONOTONIC, &start);
-        work(mail, size);
-        clock_gettime(CLOCK_MONOTONIC, &end);
-        printf("%ld\n", (end.tv_sec - start.tv_sec) * 1000000000L + end.tv_nsec - start.tv_nsec);
-    }
-    return 0;
-}
-"#;
+const READ: &str = include_str!("gmime_read.c");
