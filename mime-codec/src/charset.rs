@@ -4,6 +4,8 @@ mod utf7;
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
+use crate::grammar::utf8;
+
 /// A charset that can be decoded.
 ///
 /// All labels of the WHATWG Encoding Standard are known (with the feature `charset`, on by default), and the
@@ -136,15 +138,15 @@ impl Charset {
     pub fn decode(self, octets: &[u8]) -> Cow<'_, str> {
         match self.0 {
             // The common case first: making it valid looks at each octet.
-            Kind::Utf8 => match core::str::from_utf8(octets) {
-                Ok(text) => Cow::Borrowed(text),
-                Err(_) => String::from_utf8_lossy(octets),
+            Kind::Utf8 => match utf8::text(octets) {
+                Some(text) => Cow::Borrowed(text),
+                None => String::from_utf8_lossy(octets),
             },
             Kind::Utf7 => Cow::Owned(utf7::decode(octets)),
             Kind::Latin1 => latin1(octets),
-            Kind::Unknown => match core::str::from_utf8(octets) {
-                Ok(text) => Cow::Borrowed(text),
-                Err(_) => latin1(octets),
+            Kind::Unknown => match utf8::text(octets) {
+                Some(text) => Cow::Borrowed(text),
+                None => latin1(octets),
             },
             #[cfg(feature = "charset")]
             Kind::Other(encoding) => encoding.decode_without_bom_handling(octets).0,
@@ -177,7 +179,7 @@ impl Charset {
     #[must_use]
     pub fn is_valid(self, octets: &[u8]) -> bool {
         match self.0 {
-            Kind::Utf8 => core::str::from_utf8(octets).is_ok(),
+            Kind::Utf8 => utf8::text(octets).is_some(),
             Kind::Utf7 | Kind::Latin1 | Kind::Unknown => true,
             #[cfg(feature = "charset")]
             Kind::Other(encoding) => !encoding.decode_without_bom_handling(octets).1,

@@ -2,6 +2,7 @@
 
 pub(crate) mod eight;
 pub(crate) mod sixteen;
+pub(crate) mod utf8;
 
 /// `ftext = %d33-57 / %d59-126`: a byte of a field name (RFC 5322 §3.6.8).
 pub(crate) const fn is_ftext(b: u8) -> bool {

@@ -8,4 +8,5 @@ pub mod uuencode;
 mod vector;
 pub mod yenc;
 
+pub(crate) use decoder::decode_utf8;
 pub use decoder::{Decoder, Faults, Progress, decode, decoded_len};

@@ -1,7 +1,7 @@
 //! Transfer encodings against models that are as simple as they are slow, whole and in pieces.
 
 use mailweft_mime::{
-    Encoding,
+    Encoding, Message,
     transfer::{Decoder, base64, decode, quoted_printable},
 };
 use proptest::prelude::*;
@@ -173,6 +173,70 @@ proptest! {
             prop_assert!(!matches!(line.last(), Some(b' ' | b'\t')), "{}", shown);
             prop_assert!(!line.starts_with(b".") && !line.starts_with(b"From "), "{}", shown);
             prop_assert!(line.iter().all(|b| matches!(b, b' '..=b'~' | b'\t')), "{}", shown);
+        }
+    }
+}
+
+#[test]
+fn every_pair_behind_an_equals_sign_is_as_the_model() {
+    for high in 0..=u8::MAX {
+        // One after the other, and each in a block of its own where blocks are looked at whole.
+        let (mut near, mut far) = (Vec::new(), Vec::new());
+        for low in 0..=u8::MAX {
+            near.extend_from_slice(&[b'=', high, low, b'.']);
+            far.extend_from_slice(&[b'-'; 37]);
+            far.extend_from_slice(&[b'=', high, low]);
+        }
+        for text in [near, far] {
+            let decoded = decode(Encoding::QuotedPrintable, &text).0;
+            assert!(decoded == quoted_model(&text), "={high:#04x}..");
+        }
+    }
+}
+
+/// The text of a part whose body is decoded in pieces.
+fn text_of(encoding: &str, body: &[u8]) -> String {
+    let head = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: ";
+    let mail = [head.as_bytes(), encoding.as_bytes(), b"\r\n\r\n", body].concat();
+    Message::parse(mail).root().text().into_owned()
+}
+
+#[test]
+fn characters_stay_whole_wherever_a_piece_of_text_ends() {
+    for character in ["a", "ä", "€", "😀"] {
+        for plain in 8170..8200 {
+            let text = format!("{}{}", "x".repeat(plain), character.repeat(2100));
+            let mut encoder = base64::Encoder::default();
+            let mut encoded = Vec::new();
+            encoder.push(text.as_bytes(), &mut encoded);
+            encoder.finish(&mut encoded);
+            assert!(text_of("base64", &encoded) == text, "{plain} {character}");
+            let encoded = quoted_printable::encode(text.as_bytes());
+            assert!(
+                text_of("quoted-printable", &encoded) == text,
+                "{plain} {character}"
+            );
+        }
+    }
+}
+
+#[test]
+fn text_that_is_not_utf8_is_mended_wherever_it_breaks() {
+    for wrong in [
+        &b"\xff"[..],
+        b"\xe2\x82",
+        b"\xf0\x9f\x98",
+        b"\xc3",
+        b"\x80",
+        b"\xed\xa0\x80",
+    ] {
+        for before in [0, 1, 8187, 8188, 8189, 8190, 8191, 8192, 20_000] {
+            for after in [0, 1, 3, 9000] {
+                let octets = [&vec![b'x'; before], wrong, &vec![b'y'; after]].concat();
+                let encoded = quoted_printable::encode(&octets);
+                let text = text_of("quoted-printable", &encoded);
+                assert_eq!(text, String::from_utf8_lossy(&octets), "{before}, {after}");
+            }
         }
     }
 }

@@ -261,7 +261,12 @@ impl<'a> Part<'a> {
     /// A charset that is not named or not known is UTF-8 where the octets are, and windows-1252 where not.
     #[must_use]
     pub fn text(self) -> Cow<'a, str> {
-        let charset = self.charset();
+        let (charset, encoding) = (self.charset(), self.body_encoding());
+        if charset.is_utf8() && !encoding.is_identity() {
+            if let Some(text) = transfer::decode_utf8(encoding, self.raw_body()) {
+                return Cow::Owned(text);
+            }
+        }
         match self.body() {
             Cow::Borrowed(body) => charset.decode(body),
             Cow::Owned(body) => Cow::Owned(charset.decode_owned(body)),

@@ -1,9 +1,9 @@
 //! One decoder for all transfer encodings.
 
-use alloc::{borrow::Cow, vec::Vec};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use super::{base64, quoted_printable, uuencode, yenc};
-use crate::types::encoding::Encoding;
+use crate::{grammar::utf8, types::encoding::Encoding};
 
 /// How far one step came: octets taken from the input, octets put into the output.
 ///
@@ -204,6 +204,39 @@ pub fn decode(encoding: Encoding, body: &[u8]) -> (Cow<'_, [u8]>, Faults) {
     let faults = decoder.finish(&mut out);
     (Cow::Owned(out), faults)
 }
+
+/// Decodes a whole body that is text in UTF-8; nothing where it is not.
+///
+/// Each piece is looked at while it is still near, and copied once it is known to be text.
+pub(crate) fn decode_utf8(encoding: Encoding, body: &[u8]) -> Option<String> {
+    let mut decoder = Decoder::new(encoding);
+    let mut text = String::with_capacity(match encoding {
+        Encoding::Base64 => base64::decoded_len_bound(body.len()),
+        _ => body.len(),
+    });
+    let mut space = [0; PIECE];
+    let (mut rest, mut held) = (body, 0);
+    loop {
+        let progress = decoder.engine.step(rest, space.get_mut(held..)?, true);
+        rest = rest.get(progress.consumed..)?;
+        let filled = held.saturating_add(progress.produced);
+        let is_last = progress == Progress::default();
+        let end = if is_last {
+            filled
+        } else {
+            utf8::cut(space.get(..filled)?)
+        };
+        text.push_str(utf8::text(space.get(..end)?)?);
+        if is_last {
+            return Some(text);
+        }
+        space.copy_within(end..filled, 0);
+        held = filled.saturating_sub(end);
+    }
+}
+
+/// How much is decoded before it is looked at.
+const PIECE: usize = 8 * 1024;
 
 /// How many octets a body has once decoded, without keeping them.
 ///

@@ -78,61 +78,66 @@ impl Vectors {
     #[inline(always)]
     fn trailing(self, here: __m256i, next: __m256i) -> __m256i {
         let avx2 = self.0.avx2;
-        let blanks = avx2._mm256_or_si256(self.equal(here, b' '), self.equal(here, b'\t'));
         let ends = avx2._mm256_or_si256(self.equal(next, b'\r'), self.equal(next, b'\n'));
-        avx2._mm256_and_si256(blanks, ends)
+        avx2._mm256_and_si256(self.blanks(here), ends)
+    }
+
+    /// Space and tab: those that a table has at the place of their low half.
+    #[inline(always)]
+    fn blanks(self, octets: __m256i) -> __m256i {
+        const BLANKS: [u8; 16] = [b' ', 1, 1, 1, 1, 1, 1, 1, 1, b'\t', 1, 1, 1, 1, 1, 1];
+        let avx2 = self.0.avx2;
+        let named = avx2._mm256_shuffle_epi8(twice(BLANKS), octets);
+        avx2._mm256_cmpeq_epi8(named, octets)
     }
 
     #[inline(always)]
     fn block(self, window: &[u8; 34]) -> Block {
-        let (avx, avx2) = (self.0.avx, self.0.avx2);
+        let avx2 = self.0.avx2;
         let [here, next, third] = three(window);
-        let signs = self.equal(here, b'=');
         let feeds = self.equal(next, b'\n');
         let returns = self.equal(next, b'\r');
-        let (high, high_good) = self.digits(next);
-        let (low, low_good) = self.digits(third);
-        let high =
-            avx2._mm256_and_si256(avx2._mm256_slli_epi16::<4>(high), avx._mm256_set1_epi8(-16));
-        let values = avx2._mm256_or_si256(high, low);
-        let good = avx2._mm256_and_si256(high_good, low_good);
-        let crlf = avx2._mm256_and_si256(returns, self.equal(third, b'\n'));
-        let threes = self.marks(avx2._mm256_and_si256(signs, avx2._mm256_or_si256(good, crlf)));
-        let twos = self.marks(avx2._mm256_and_si256(signs, feeds));
+        let (high, low) = (self.digits(next), self.digits(third));
+        let faults = avx2._mm256_adds_epu8(avx2._mm256_or_si256(high, low), cast([0x70_u8; 32]));
+        let high = avx2._mm256_and_si256(avx2._mm256_slli_epi16::<4>(high), cast([0xf0_u8; 32]));
+        let signs = self.equal(here, b'=');
+        let octets = avx2._mm256_blendv_epi8(here, avx2._mm256_or_si256(high, low), signs);
+        let signs = self.marks(signs);
+        let crlf = signs & self.marks(avx2._mm256_and_si256(returns, self.equal(third, b'\n')));
+        let twos = signs & self.marks(feeds);
+        let threes = signs & !self.marks(faults) | crlf;
+        let ends = avx2._mm256_or_si256(returns, feeds);
+        let trailing = self.marks(avx2._mm256_and_si256(self.blanks(here), ends));
         Block {
-            octets: avx2._mm256_blendv_epi8(here, values, signs),
+            octets,
             threes,
             twos,
-            soft: twos | self.marks(avx2._mm256_and_si256(signs, crlf)),
-            stops: self.marks(signs) & !(threes | twos) | self.marks(self.trailing(here, next)),
+            soft: twos | crlf,
+            stops: signs & !(threes | twos) | trailing,
         }
     }
 
-    /// The values of hexadecimal digits, and all bits of each that is one.
+    /// The values of hexadecimal digits; of anything else, one that is higher.
     #[inline(always)]
-    fn digits(self, octets: __m256i) -> (__m256i, __m256i) {
-        let (avx, avx2) = (self.0.avx, self.0.avx2);
-        let half = avx._mm256_set1_epi8(0x0f);
-        let rows = avx2._mm256_and_si256(avx2._mm256_srli_epi16::<4>(octets), half);
-        let places = avx2._mm256_and_si256(octets, half);
-        let faults = avx2._mm256_and_si256(
-            avx2._mm256_shuffle_epi8(twice(PLACES), places),
-            avx2._mm256_shuffle_epi8(twice(ROWS), rows),
-        );
-        // Of a letter, nine more than its place.
-        let nines = avx2._mm256_shuffle_epi8(twice(NINES), rows);
-        (avx2._mm256_add_epi8(places, nines), self.equal(faults, 0))
+    fn digits(self, octets: __m256i) -> __m256i {
+        let avx2 = self.0.avx2;
+        let all = |byte: u8| cast([byte; 32]);
+        // Decimal digits become 0xf6 to 0xff, and those six lower; all else ends lower still, or at zero.
+        let decimal = avx2._mm256_subs_epu8(avx2._mm256_add_epi8(octets, all(0xff - b'9')), all(6));
+        let decimal = avx2._mm256_sub_epi8(decimal, all(0xf0));
+        let letter = avx2._mm256_sub_epi8(avx2._mm256_and_si256(octets, all(0xdf)), all(b'A'));
+        avx2._mm256_min_epu8(decimal, avx2._mm256_adds_epu8(letter, all(10)))
     }
 
     /// Puts those octets that are marked, one behind the other, and gives how many they are.
     #[inline(always)]
     fn pack(self, octets: __m256i, kept: u32, space: &mut [u8; 32]) -> usize {
         let eights = kept.to_le_bytes();
-        let places = |kept: u8| PACK.get(usize::from(kept)).copied().unwrap_or_default();
-        let [first, second, third, fourth] = eights.map(places);
-        let upper = |places| places | every(8);
-        let places = [first, upper(second), third, upper(fourth)];
-        let packed: [[u8; 8]; 4] = cast(self.0.avx2._mm256_shuffle_epi8(octets, cast(places)));
+        let places = eights.map(|kept| PACK.get(usize::from(kept)).copied().unwrap_or_default());
+        // The second eight of each half are found eight places further.
+        let upper = cast([0, every(8), 0, every(8)]);
+        let places = self.0.avx2._mm256_or_si256(cast(places), upper);
+        let packed: [[u8; 8]; 4] = cast(self.0.avx2._mm256_shuffle_epi8(octets, places));
         let mut put = 0;
         for (packed, kept) in packed.iter().zip(eights) {
             if let Some(space) = part_mut(space, put) {
@@ -227,12 +232,6 @@ const fn pack() -> [u64; 256] {
     }
     table
 }
-
-/// Faults of a digit by its high half and its low one: it is none where both have the same.
-const ROWS: [u8; 16] = [4, 4, 4, 1, 2, 4, 2, 4, 4, 4, 4, 4, 4, 4, 4, 4];
-const PLACES: [u8; 16] = [6, 4, 4, 4, 4, 4, 4, 6, 6, 6, 7, 7, 7, 7, 7, 7];
-/// What letters are more than their place.
-const NINES: [u8; 16] = [0, 0, 0, 0, 9, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /// Each octet of a block, the one behind each, and the one behind that.
 #[inline(always)]
