@@ -186,3 +186,15 @@ pub(crate) fn slice(bytes: &[u8], start: usize, end: usize) -> &[u8] {
     let end = end.min(bytes.len());
     bytes.get(start.min(end)..end).unwrap_or_default()
 }
+
+/// As many of the octets as are asked for, from `at` on.
+#[inline(always)]
+pub(crate) fn part<const N: usize>(octets: &[u8], at: usize) -> Option<&[u8; N]> {
+    octets.get(at..)?.first_chunk()
+}
+
+/// The same, to be written over.
+#[inline(always)]
+pub(crate) fn part_mut<const N: usize>(octets: &mut [u8], at: usize) -> Option<&mut [u8; N]> {
+    octets.get_mut(at..)?.first_chunk_mut()
+}

@@ -38,12 +38,20 @@ pub(crate) fn find_any<const N: usize>(bytes: [u8; N], octets: &[u8]) -> Option<
 #[inline(always)]
 pub(crate) fn is_printable_without(byte: u8, octets: &[u8]) -> bool {
     let is_odd = |&b: &u8| !matches!(b, b' '..=b'~') || b == byte;
-    let odd = |block: u8x16| {
-        let inside = block.max(u8x16::splat(b' ')).min(u8x16::splat(b'~'));
-        let outside = inside.cmp_eq(block) ^ u8x16::splat(0xff);
-        outside | block.cmp_eq(u8x16::splat(byte))
-    };
-    position(octets, is_odd, odd).is_none()
+    position(octets, is_odd, |block| odd(byte, block)).is_none()
+}
+
+/// A bit for each that is not printable ASCII, or `byte`; the first octet's is the lowest.
+#[inline(always)]
+pub(crate) fn marks_of_odd(byte: u8, octets: &[u8; 16]) -> i32 {
+    odd(byte, u8x16::new(*octets)).move_mask()
+}
+
+#[inline(always)]
+fn odd(byte: u8, block: u8x16) -> u8x16 {
+    let inside = block.max(u8x16::splat(b' ')).min(u8x16::splat(b'~'));
+    let outside = inside.cmp_eq(block) ^ u8x16::splat(0xff);
+    outside | block.cmp_eq(u8x16::splat(byte))
 }
 
 /// Where the first octet stands that is meant, said of one and of sixteen.

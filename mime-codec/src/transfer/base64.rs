@@ -4,19 +4,19 @@
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
     clippy::indexing_slicing,
-    reason = "cursors are bounded by the slices they walk, and sextets are masked before they are cut to octets; tables are indexed by bytes and by 12 bits"
+    reason = "cursors are bounded by the slices they walk, and sextets are masked before they are cut to octets; tables are indexed by bytes and by sextets"
 )]
 
 use super::{Faults, Progress};
 
 #[cfg(all(feature = "simd", target_arch = "x86_64"))]
 mod simd;
-mod table;
+mod sixteens;
 
 #[cfg(all(feature = "simd", target_arch = "x86_64"))]
 use simd as lines;
 #[cfg(not(all(feature = "simd", target_arch = "x86_64")))]
-use table as lines;
+use sixteens as lines;
 
 const ALPHABET: [u8; 64] = *b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -142,7 +142,7 @@ fn put(out: &mut [u8], bits: u32, len: usize) -> usize {
 fn groups(input: &[u8], out: &mut [u8]) -> (usize, usize) {
     let (at, to) = lines::decode_lines(input, out);
     let rest = input.get(at..).unwrap_or_default();
-    let (taken, put) = table::decode_groups(rest, out.get_mut(to..).unwrap_or_default());
+    let (taken, put) = sixteens::decode_groups(rest, out.get_mut(to..).unwrap_or_default());
     (at + taken, to + put)
 }
 
@@ -212,7 +212,7 @@ impl Encoder {
                 return;
             }
             let mut line = [0; LINE + 2];
-            table::encode_lines(&self.carry, &mut line);
+            sixteens::encode_lines(&self.carry, &mut line);
             out.extend_from_slice(&line);
             self.held = 0;
         }
@@ -243,16 +243,16 @@ pub(crate) fn encode_run(input: &[u8], out: &mut alloc::vec::Vec<u8>) {
     let rest = groups.remainder();
     for group in groups {
         if let &[a, b, c] = group {
-            out.extend_from_slice(&table::encode_group(a, b, c));
+            out.extend_from_slice(&sixteens::encode_group(a, b, c));
         }
     }
     match *rest {
         [a] => {
-            let [p, q, ..] = table::encode_group(a, 0, 0);
+            let [p, q, ..] = sixteens::encode_group(a, 0, 0);
             out.extend_from_slice(&[p, q, b'=', b'=']);
         }
         [a, b] => {
-            let [p, q, r, _] = table::encode_group(a, b, 0);
+            let [p, q, r, _] = sixteens::encode_group(a, b, 0);
             out.extend_from_slice(&[p, q, r, b'=']);
         }
         _ => {}

@@ -4,30 +4,33 @@ use core::arch::x86_64::__m256i;
 
 use pulp::{NullaryFnOnce, cast, x86::V3};
 
-use super::{LINE, LINE_INPUT, table};
-use crate::transfer::vector::{part, part_mut, twice};
+use super::{LINE, LINE_INPUT, sixteens};
+use crate::{
+    grammar::{part, part_mut},
+    transfer::vector::twice,
+};
 
 /// Decodes lines of 76 up to the first that is none; how many octets were taken and put.
 pub(super) fn decode_lines(input: &[u8], out: &mut [u8]) -> (usize, usize) {
     let Some(simd) = V3::try_new() else {
-        return table::decode_lines(input, out);
+        return sixteens::decode_lines(input, out);
     };
     let pairs = simd.vectorize(Decode { simd, input, out });
     let (at, to) = (pairs * PAIR, pairs * PAIR_INPUT);
     let (input, out) = (input.get(at..), out.get_mut(to..));
-    let (taken, put) = table::decode_lines(input.unwrap_or_default(), out.unwrap_or_default());
+    let (taken, put) = sixteens::decode_lines(input.unwrap_or_default(), out.unwrap_or_default());
     (at + taken, to + put)
 }
 
 /// Encodes whole lines, each with its CRLF; `out` has room for them.
 pub(super) fn encode_lines(input: &[u8], out: &mut [u8]) {
     let Some(simd) = V3::try_new() else {
-        return table::encode_lines(input, out);
+        return sixteens::encode_lines(input, out);
     };
     simd.vectorize(Encode { simd, input, out });
     let pairs = input.len() / PAIR_INPUT;
     let (input, out) = (input.get(pairs * PAIR_INPUT..), out.get_mut(pairs * PAIR..));
-    table::encode_lines(input.unwrap_or_default(), out.unwrap_or_default());
+    sixteens::encode_lines(input.unwrap_or_default(), out.unwrap_or_default());
 }
 
 /// Two lines, and what they hold.

@@ -2,11 +2,12 @@
 
 use crate::grammar::{
     eight::{every, first, octets, zeroes},
-    slice,
+    is_wsp, slice,
 };
 
 #[cfg(all(feature = "simd", target_arch = "x86_64"))]
 mod simd;
+mod sixteens;
 
 /// What is done by runs, compiled for each way to find them.
 pub(super) trait Task {
@@ -22,49 +23,24 @@ pub(super) fn best<T: Task>(task: T) -> T::Output {
     if let Some(vectors) = simd::Vectors::try_new() {
         return vectors.run(task);
     }
-    task.run(Words)
+    task.run(sixteens::Sixteens)
 }
 
 /// How runs are found and copied. Behind what a method gives as copied, octets of `to` may be written over.
 pub(super) trait Runs: Copy {
     /// Decodes whole blocks of text, up to something odd or to blanks that may end a line; how many octets were
     /// taken and put.
-    fn copy_blocks(self, _from: &[u8], _to: &mut [u8]) -> (usize, usize) {
-        (0, 0)
-    }
+    fn copy_blocks(self, from: &[u8], to: &mut [u8]) -> (usize, usize);
 
     /// Copies printable ASCII but `=`, `limit` octets at the most, and gives how many.
     fn copy_plain(self, from: &[u8], to: &mut [u8], limit: usize) -> usize;
 }
 
-/// Eight octets are one number.
-#[derive(Clone, Copy)]
-pub(super) struct Words;
-
-impl Runs for Words {
-    fn copy_plain(self, from: &[u8], to: &mut [u8], limit: usize) -> usize {
-        let mut run = 0;
-        for (block, space) in from.chunks_exact(8).zip(to.chunks_exact_mut(8)) {
-            space.copy_from_slice(block);
-            let octets = octets(block);
-            let controls = octets.wrapping_sub(every(b' ')) & !octets & every(0x80);
-            let others = zeroes(octets ^ every(b'=')) | zeroes(octets ^ every(0x7f));
-            let marks = controls | others | octets & every(0x80);
-            run += if marks == 0 { 8 } else { first(marks) };
-            if marks != 0 || run >= limit {
-                return run.min(limit);
-            }
-        }
-        let tail = from.iter().zip(to).skip(run).take(limit - run);
-        for (&byte, space) in tail {
-            if !matches!(byte, b' '..=b'~') || byte == b'=' {
-                break;
-            }
-            *space = byte;
-            run += 1;
-        }
-        run
-    }
+/// As far as they were copied, without the blanks at their end: a line may end behind them.
+fn without_blanks(from: &[u8], at: usize, put: usize) -> (usize, usize) {
+    let taken = slice(from, 0, at);
+    let blanks = taken.iter().rev().take_while(|&&b| is_wsp(b)).count();
+    (at - blanks, put - blanks)
 }
 
 /// Copies up to the first `=` or LF, and gives how many octets those are; `to` is not shorter than what is copied.

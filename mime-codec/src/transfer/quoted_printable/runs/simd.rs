@@ -4,10 +4,10 @@ use core::arch::x86_64::__m256i;
 
 use pulp::{NullaryFnOnce, cast, x86::V3};
 
-use super::{Runs, Task, Words};
+use super::{Runs, Task, sixteens::Sixteens, without_blanks};
 use crate::{
-    grammar::{eight::every, is_wsp, slice},
-    transfer::vector::{part, part_mut, twice},
+    grammar::{eight::every, part, part_mut, slice},
+    transfer::vector::twice,
 };
 
 /// 32 octets are one vector.
@@ -177,13 +177,7 @@ impl Runs for Vectors {
             begun = ones >> 31 | twos >> 30;
         }
         at += begun.count_ones() as usize;
-        // A line may end behind blanks.
-        let blanks = slice(from, 0, at)
-            .iter()
-            .rev()
-            .take_while(|&&b| is_wsp(b))
-            .count();
-        (at - blanks, put - blanks)
+        without_blanks(from, at, put)
     }
 
     #[inline(always)]
@@ -203,7 +197,7 @@ impl Runs for Vectors {
             }
         }
         let (from, to) = (from.get(run..), to.get_mut(run..));
-        run + Words.copy_plain(
+        run + Sixteens.copy_plain(
             from.unwrap_or_default(),
             to.unwrap_or_default(),
             limit - run,

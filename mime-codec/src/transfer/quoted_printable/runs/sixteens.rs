@@ -1,0 +1,127 @@
+//! Runs by vectors of sixteen octets, which every machine of a kind has: two of them at a look.
+
+use wide::u8x16;
+
+use super::{Runs, without_blanks};
+use crate::grammar::{hex_value, part, part_mut, sixteen};
+
+/// Sixteen octets are one vector.
+#[derive(Clone, Copy)]
+pub(super) struct Sixteens;
+
+/// How many octets are looked at.
+const BLOCK: usize = 32;
+
+/// A block, and what may be read behind it: two octets of an escape, and what is copied from there at once.
+type Window = [u8; 2 * BLOCK + 2];
+
+impl Runs for Sixteens {
+    #[inline(always)]
+    fn copy_blocks(self, from: &[u8], to: &mut [u8]) -> (usize, usize) {
+        let (mut at, mut put) = (0, 0);
+        // How many octets of a block belong to an escape that began in the one before.
+        let mut begun = 0;
+        while let (Some(window), Some(space)) =
+            (part::<{ 2 * BLOCK + 2 }>(from, at), part_mut(to, put))
+        {
+            if ends_blank(window) {
+                break;
+            }
+            let (taken, produced) = copy_block(window, begun, space);
+            put += produced;
+            if taken < BLOCK {
+                return without_blanks(from, at + taken, put);
+            }
+            (at, begun) = (at + BLOCK, taken - BLOCK);
+        }
+        without_blanks(from, at + begun, put)
+    }
+
+    #[inline(always)]
+    fn copy_plain(self, from: &[u8], to: &mut [u8], limit: usize) -> usize {
+        let mut run = 0;
+        while let (Some(block), Some(space)) = (part::<16>(from, run), part_mut::<16>(to, run)) {
+            *space = *block;
+            let marks = sixteen::marks_of_odd(b'=', block);
+            run += if marks == 0 {
+                16
+            } else {
+                marks.trailing_zeros() as usize
+            };
+            if marks != 0 || run >= limit {
+                return run.min(limit);
+            }
+        }
+        let tail = from.iter().zip(to).skip(run).take(limit - run);
+        for (&byte, space) in tail {
+            if !matches!(byte, b' '..=b'~') || byte == b'=' {
+                break;
+            }
+            *space = byte;
+            run += 1;
+        }
+        run
+    }
+}
+
+/// Decodes a block from `begun` on; how many octets were taken, and how many put. Fewer than a block are taken where
+/// an `=` is no escape, more where an escape goes beyond it.
+#[inline(always)]
+fn copy_block(window: &Window, begun: usize, space: &mut [u8; 2 * BLOCK]) -> (usize, usize) {
+    let mut signs = signs(window) & u32::MAX << begun;
+    let (mut at, mut put) = (begun, 0);
+    loop {
+        // Whatever stands there; what belongs to an escape is written over.
+        let (Some(run), Some(to)) = (part::<BLOCK>(window, at), part_mut(space, put)) else {
+            return (at, put);
+        };
+        *to = *run;
+        if signs == 0 {
+            return (at.max(BLOCK), put + BLOCK.saturating_sub(at));
+        }
+        let sign = signs.trailing_zeros() as usize;
+        signs &= signs - 1;
+        put += sign - at;
+        let (Some(&[_, high, low]), Some(to)) = (part(window, sign), space.get_mut(put)) else {
+            return (sign, put);
+        };
+        // An escape and a soft line break are told apart without a branch, which would be guessed wrong.
+        let (high_digit, low_digit) = (hex_value(high), hex_value(low));
+        let is_octet = (high_digit | low_digit) < 16;
+        let is_soft = (high == b'\r') & (low == b'\n');
+        if !(is_octet | is_soft) {
+            return (sign, put);
+        }
+        *to = high_digit << 4 | low_digit;
+        put += usize::from(is_octet);
+        at = sign + 3;
+    }
+}
+
+/// A bit for each `=` of the block, the first octet's the lowest.
+#[inline(always)]
+fn signs(window: &Window) -> u32 {
+    let marks = |at| {
+        u8x16::new(half(window, at))
+            .cmp_eq(u8x16::splat(b'='))
+            .move_mask() as u32
+    };
+    marks(0) | marks(16) << 16
+}
+
+/// Whether a blank stands before CR or LF.
+#[inline(always)]
+fn ends_blank(window: &Window) -> bool {
+    let marks = |at| {
+        let here = u8x16::new(half(window, at));
+        let next = u8x16::new(half(window, at + 1));
+        let is = |octets: u8x16, byte| octets.cmp_eq(u8x16::splat(byte));
+        (is(here, b' ') | is(here, b'\t')) & (is(next, b'\r') | is(next, b'\n'))
+    };
+    (marks(0) | marks(16)).move_mask() != 0
+}
+
+#[inline(always)]
+fn half(window: &Window, at: usize) -> [u8; 16] {
+    part(window, at).copied().unwrap_or_default()
+}
