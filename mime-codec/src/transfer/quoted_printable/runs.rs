@@ -9,31 +9,14 @@ use crate::grammar::{
 mod simd;
 mod sixteens;
 
-/// What is done by runs, compiled for each way to find them.
-pub(super) trait Task {
-    type Output;
-
-    /// To be inlined: only so is it compiled for what `runs` needs of the machine.
-    fn run(self, runs: impl Runs) -> Self::Output;
-}
-
-/// Does it by the best that the machine has.
-pub(super) fn best<T: Task>(task: T) -> T::Output {
+/// Decodes whole blocks of text, up to something odd or to blanks that may end a line; how many octets were taken and
+/// put. Behind those that were put, octets of `to` may be written over.
+pub(super) fn copy_blocks(from: &[u8], to: &mut [u8]) -> (usize, usize) {
     #[cfg(all(feature = "simd", target_arch = "x86_64"))]
-    if let Some(vectors) = simd::Vectors::try_new() {
-        return vectors.run(task);
+    if let Some(done) = simd::copy_blocks(from, to) {
+        return done;
     }
-    task.run(sixteens::Sixteens)
-}
-
-/// How runs are found and copied. Behind what a method gives as copied, octets of `to` may be written over.
-pub(super) trait Runs: Copy {
-    /// Decodes whole blocks of text, up to something odd or to blanks that may end a line; how many octets were
-    /// taken and put.
-    fn copy_blocks(self, from: &[u8], to: &mut [u8]) -> (usize, usize);
-
-    /// Copies printable ASCII but `=`, `limit` octets at the most, and gives how many.
-    fn copy_plain(self, from: &[u8], to: &mut [u8], limit: usize) -> usize;
+    sixteens::copy_blocks(from, to)
 }
 
 /// As far as they were copied, without the blanks at their end: a line may end behind them.

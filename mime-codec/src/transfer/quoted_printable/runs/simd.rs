@@ -4,27 +4,39 @@ use core::arch::x86_64::__m256i;
 
 use pulp::{NullaryFnOnce, cast, x86::V3};
 
-use super::{Runs, Task, sixteens::Sixteens, without_blanks};
+use super::without_blanks;
 use crate::{
     grammar::{eight::every, part, part_mut, slice},
     transfer::vector::twice,
 };
 
+/// As [`copy_blocks`](super::copy_blocks); nothing where the machine has no such vectors.
+pub(super) fn copy_blocks(from: &[u8], to: &mut [u8]) -> Option<(usize, usize)> {
+    let simd = V3::try_new()?;
+    Some(simd.vectorize(CopyBlocks { simd, from, to }))
+}
+
+/// No closure: compilers are not sure to inline what is called in one, and then each instruction is a call.
+struct CopyBlocks<'f, 't> {
+    simd: V3,
+    from: &'f [u8],
+    to: &'t mut [u8],
+}
+
+impl NullaryFnOnce for CopyBlocks<'_, '_> {
+    type Output = (usize, usize);
+
+    #[inline(always)]
+    fn call(self) -> (usize, usize) {
+        Vectors(self.simd).copy_blocks(self.from, self.to)
+    }
+}
+
 /// 32 octets are one vector.
 #[derive(Clone, Copy)]
-pub(super) struct Vectors(V3);
+struct Vectors(V3);
 
 impl Vectors {
-    /// Nothing where the machine has no such vectors.
-    pub(super) fn try_new() -> Option<Self> {
-        V3::try_new().map(Self)
-    }
-
-    /// Does what was compiled for such vectors.
-    pub(super) fn run<T: Task>(self, task: T) -> T::Output {
-        self.0.vectorize(Call(self, task))
-    }
-
     /// Which of the octets equal `byte`, all bits of each.
     #[inline(always)]
     fn equal(self, octets: __m256i, byte: u8) -> __m256i {
@@ -35,17 +47,6 @@ impl Vectors {
     #[inline(always)]
     fn marks(self, octets: __m256i) -> u32 {
         cast(self.0.avx2._mm256_movemask_epi8(octets))
-    }
-}
-
-struct Call<T>(Vectors, T);
-
-impl<T: Task> NullaryFnOnce for Call<T> {
-    type Output = T::Output;
-
-    #[inline(always)]
-    fn call(self) -> T::Output {
-        self.1.run(self.0)
     }
 }
 
@@ -149,7 +150,7 @@ impl Vectors {
     }
 }
 
-impl Runs for Vectors {
+impl Vectors {
     #[inline(always)]
     fn copy_blocks(self, from: &[u8], to: &mut [u8]) -> (usize, usize) {
         let (mut at, mut put) = (0, 0);
@@ -178,30 +179,6 @@ impl Runs for Vectors {
         }
         at += begun.count_ones() as usize;
         without_blanks(from, at, put)
-    }
-
-    #[inline(always)]
-    fn copy_plain(self, from: &[u8], to: &mut [u8], limit: usize) -> usize {
-        let (avx, avx2) = (self.0.avx, self.0.avx2);
-        let mut run = 0;
-        while let (Some(block), Some(space)) = (part::<32>(from, run), part_mut::<32>(to, run)) {
-            *space = *block;
-            let octets = cast(*block);
-            // Octets beyond ASCII are negative here.
-            let low = avx2._mm256_cmpgt_epi8(avx._mm256_set1_epi8(0x20), octets);
-            let others = avx2._mm256_or_si256(self.equal(octets, b'='), self.equal(octets, 0x7f));
-            let marks = self.marks(avx2._mm256_or_si256(low, others));
-            run += marks.trailing_zeros() as usize;
-            if marks != 0 || run >= limit {
-                return run.min(limit);
-            }
-        }
-        let (from, to) = (from.get(run..), to.get_mut(run..));
-        run + Sixteens.copy_plain(
-            from.unwrap_or_default(),
-            to.unwrap_or_default(),
-            limit - run,
-        )
     }
 }
 

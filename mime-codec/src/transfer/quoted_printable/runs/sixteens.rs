@@ -2,12 +2,8 @@
 
 use wide::u8x16;
 
-use super::{Runs, without_blanks};
-use crate::grammar::{hex_value, part, part_mut, sixteen};
-
-/// Sixteen octets are one vector.
-#[derive(Clone, Copy)]
-pub(super) struct Sixteens;
+use super::without_blanks;
+use crate::grammar::{hex_value, part, part_mut};
 
 /// How many octets are looked at.
 const BLOCK: usize = 32;
@@ -15,53 +11,24 @@ const BLOCK: usize = 32;
 /// A block, and what may be read behind it: two octets of an escape, and what is copied from there at once.
 type Window = [u8; 2 * BLOCK + 2];
 
-impl Runs for Sixteens {
-    #[inline(always)]
-    fn copy_blocks(self, from: &[u8], to: &mut [u8]) -> (usize, usize) {
-        let (mut at, mut put) = (0, 0);
-        // How many octets of a block belong to an escape that began in the one before.
-        let mut begun = 0;
-        while let (Some(window), Some(space)) =
-            (part::<{ 2 * BLOCK + 2 }>(from, at), part_mut(to, put))
-        {
-            if ends_blank(window) {
-                break;
-            }
-            let (taken, produced) = copy_block(window, begun, space);
-            put += produced;
-            if taken < BLOCK {
-                return without_blanks(from, at + taken, put);
-            }
-            (at, begun) = (at + BLOCK, taken - BLOCK);
+/// As [`copy_blocks`](super::copy_blocks).
+pub(super) fn copy_blocks(from: &[u8], to: &mut [u8]) -> (usize, usize) {
+    let (mut at, mut put) = (0, 0);
+    // How many octets of a block belong to an escape that began in the one before.
+    let mut begun = 0;
+    while let (Some(window), Some(space)) = (part::<{ 2 * BLOCK + 2 }>(from, at), part_mut(to, put))
+    {
+        if ends_blank(window) {
+            break;
         }
-        without_blanks(from, at + begun, put)
+        let (taken, produced) = copy_block(window, begun, space);
+        put += produced;
+        if taken < BLOCK {
+            return without_blanks(from, at + taken, put);
+        }
+        (at, begun) = (at + BLOCK, taken - BLOCK);
     }
-
-    #[inline(always)]
-    fn copy_plain(self, from: &[u8], to: &mut [u8], limit: usize) -> usize {
-        let mut run = 0;
-        while let (Some(block), Some(space)) = (part::<16>(from, run), part_mut::<16>(to, run)) {
-            *space = *block;
-            let marks = sixteen::marks_of_odd(b'=', block);
-            run += if marks == 0 {
-                16
-            } else {
-                marks.trailing_zeros() as usize
-            };
-            if marks != 0 || run >= limit {
-                return run.min(limit);
-            }
-        }
-        let tail = from.iter().zip(to).skip(run).take(limit - run);
-        for (&byte, space) in tail {
-            if !matches!(byte, b' '..=b'~') || byte == b'=' {
-                break;
-            }
-            *space = byte;
-            run += 1;
-        }
-        run
-    }
+    without_blanks(from, at + begun, put)
 }
 
 /// Decodes a block from `begun` on; how many octets were taken, and how many put. Fewer than a block are taken where
