@@ -3,6 +3,7 @@
 mod attachment;
 mod body;
 mod builder;
+mod census;
 mod people;
 mod plan;
 mod report;

@@ -10,6 +10,7 @@ use super::{
     attachment::Content,
     body::{Body, Node},
     builder::Transport,
+    census::Census,
     people::People,
     writer::Writer,
 };
@@ -200,7 +201,7 @@ pub(super) fn plan(
     people: People,
 ) -> Result<Draft, InvalidText> {
     let mut layout = Layout {
-        utf8: head.iter().any(|b| !b.is_ascii()),
+        utf8: !head.is_ascii(),
         text: head,
         transport,
         draft: Vec::new(),
@@ -209,11 +210,12 @@ pub(super) fn plan(
         binary: false,
     };
     let mut boundaries = Boundaries { seed, count: 0 };
-    // Every boundary holds `=_`, which few contents do.
-    let suspicious = body
-        .nodes
-        .iter()
-        .any(|(node, _)| may_hold_boundary(node, transport));
+    // Every boundary holds `=_`, which few contents do; a single part has none.
+    let suspicious = body.nodes.len() > 1
+        && body
+            .nodes
+            .iter()
+            .any(|(node, _)| may_hold_boundary(node, transport));
     let nodes = body.nodes.iter().filter(|_| suspicious);
     let verbatim: Vec<Bytes> = nodes.filter_map(|(node, _)| verbatim(node)).collect();
     let mut open: Vec<Open> = Vec::new();
@@ -394,7 +396,11 @@ impl Layout {
 
     fn text_part(&mut self, content_type: ContentType, text: String) {
         let (text, census) = canonical(text);
-        let charset = if text.is_ascii() { "us-ascii" } else { "utf-8" };
+        let charset = if census.eight_bit {
+            "utf-8"
+        } else {
+            "us-ascii"
+        };
         content_type.write_with_charset(&mut self.fields(), charset);
         let encoding = choose(&text, census, self.transport);
         self.encoding(encoding);
@@ -511,7 +517,7 @@ impl Layout {
 /// Text with CRLF at the end of each line, and what is in it.
 fn canonical(text: String) -> (String, Census) {
     let census = Census::of(text.as_bytes());
-    if census.has_line_ends_of_mail() {
+    if !census.unpaired {
         return (text, census);
     }
     let mut out = String::with_capacity(text.len().saturating_add(text.len() / 16));
@@ -528,51 +534,6 @@ fn canonical(text: String) -> (String, Census) {
     out.push_str(rest);
     let census = Census::of(out.as_bytes());
     (out, census)
-}
-
-/// How many octets of some kinds there are, counted in one pass.
-#[derive(Clone, Copy, Debug, Default)]
-struct Census {
-    cr: usize,
-    lf: usize,
-    crlf: usize,
-    nul: usize,
-    /// What stands for itself in no quoted-printable.
-    escapes: usize,
-}
-
-impl Census {
-    fn of(octets: &[u8]) -> Self {
-        let mut census = Self::default();
-        let behind = octets.get(1..).unwrap_or_default();
-        let mut nexts = behind.chunks(128);
-        for block in octets.chunks(128) {
-            // Short counters without branches: the compiler makes vector instructions of them.
-            let [mut cr, mut lf, mut crlf, mut nul, mut escapes] = [0_u8; 5];
-            for &byte in block {
-                cr = cr.wrapping_add(u8::from(byte == b'\r'));
-                lf = lf.wrapping_add(u8::from(byte == b'\n'));
-                nul = nul.wrapping_add(u8::from(byte == 0));
-                let plain = (byte.wrapping_sub(b' ') < 95) & (byte != b'=');
-                escapes = escapes.wrapping_add(u8::from(!plain));
-            }
-            for (&byte, &next) in block.iter().zip(nexts.next().unwrap_or_default()) {
-                let is_line_end = (byte == b'\r') & (next == b'\n');
-                crlf = crlf.wrapping_add(u8::from(is_line_end));
-            }
-            census.cr = census.cr.saturating_add(cr.into());
-            census.lf = census.lf.saturating_add(lf.into());
-            census.crlf = census.crlf.saturating_add(crlf.into());
-            census.nul = census.nul.saturating_add(nul.into());
-            census.escapes = census.escapes.saturating_add(escapes.into());
-        }
-        census
-    }
-
-    /// Whether CR and LF stand nowhere but in CRLF.
-    const fn has_line_ends_of_mail(self) -> bool {
-        self.cr == self.crlf && self.lf == self.crlf
-    }
 }
 
 /// The longest line that SMTP carries without its line end (RFC 5321 §4.5.3.1.6).
@@ -592,14 +553,18 @@ fn has_long_line(octets: &[u8]) -> bool {
     rest.len() > LONGEST && end > LONGEST.saturating_add(1)
 }
 
+fn has_bare_cr(octets: &[u8]) -> bool {
+    memchr::memchr_iter(b'\r', octets).any(|at| octets.get(at.saturating_add(1)) != Some(&b'\n'))
+}
+
 /// The label of octets that are written as they are.
 fn identity(octets: &[u8], census: Census) -> Encoding {
-    if census.nul > 0 || census.cr > census.crlf || has_long_line(octets) {
+    if census.nul || (census.unpaired && has_bare_cr(octets)) || has_long_line(octets) {
         Encoding::Binary
-    } else if octets.is_ascii() {
-        Encoding::SevenBit
-    } else {
+    } else if census.eight_bit {
         Encoding::EightBit
+    } else {
+        Encoding::SevenBit
     }
 }
 
@@ -622,8 +587,10 @@ fn choose(text: &str, census: Census, transport: Transport) -> Encoding {
         Encoding::Binary if transport.binary => return identity,
         _ => {}
     }
-    // Line ends are no escapes, and each takes three octets for one.
-    let escapes = census.escapes.saturating_sub(census.crlf.saturating_mul(2));
+    let kept = census
+        .plain
+        .saturating_add(census.line_ends.saturating_mul(2));
+    let escapes = octets.len().saturating_sub(kept);
     let quoted = octets.len().saturating_add(escapes.saturating_mul(2));
     let base64 = octets.len().div_ceil(3).saturating_mul(4);
     if quoted <= base64.saturating_add(base64 / 4) {

@@ -47,8 +47,9 @@ pub(crate) fn marks_of_odd(byte: u8, octets: &[u8; 16]) -> i32 {
     odd(byte, u8x16::new(*octets)).move_mask()
 }
 
+/// Marks each that is not printable ASCII, or `byte`.
 #[inline(always)]
-fn odd(byte: u8, block: u8x16) -> u8x16 {
+pub(crate) fn odd(byte: u8, block: u8x16) -> u8x16 {
     let inside = block.max(u8x16::splat(b' ')).min(u8x16::splat(b'~'));
     let outside = inside.cmp_eq(block) ^ u8x16::splat(0xff);
     outside | block.cmp_eq(u8x16::splat(byte))

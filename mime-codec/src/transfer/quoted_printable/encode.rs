@@ -47,7 +47,7 @@ pub(crate) fn encode_onto(text: &[u8], out: &mut Vec<u8>) {
 }
 
 /// How many octets are looked at for a line: no fewer than it may have, in whole vectors.
-const LOOK: usize = 96;
+const LOOK: usize = 80;
 
 /// What a line is made of: what is looked at, and as much behind any of its octets.
 const WINDOW: usize = 2 * LOOK;
@@ -233,7 +233,7 @@ fn odd_octets(text: &[u8; WINDOW]) -> u128 {
         let block = part(text, at).unwrap_or(&[0; 16]);
         (sixteen::marks_of_odd(b'=', block) as u128) << at
     };
-    let near = marks(0) | marks(16) | marks(32) | marks(48) | marks(64) | marks(80);
+    let near = marks(0) | marks(16) | marks(32) | marks(48) | marks(64);
     near | u128::MAX << LOOK
 }
 
