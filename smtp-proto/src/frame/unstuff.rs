@@ -1,10 +1,11 @@
 //! Message content in DATA: the end at CRLF.CRLF and at nothing else, stuffed dots taken out
 //! (RFC 5321 §4.1.1.4, §4.5.2).
 
+use core::ops::Range;
+
 use bytes::{Buf as _, Bytes, BytesMut};
 use memchr::{memchr, memchr_iter, memmem, memrchr};
 
-#[cfg(all(feature = "simd", target_arch = "x86_64"))]
 mod sweep;
 
 use super::stray::{BodyFindings, Stray, StrayPolicy};
@@ -78,44 +79,41 @@ impl Unstuffer {
         if usable == 0 {
             return Step::More;
         }
-        #[cfg(all(feature = "simd", target_arch = "x86_64"))]
-        if let Some(step) = self.swept(usable, input) {
-            return step;
+        if self.policy.is_blind() {
+            self.searched(usable, input)
+        } else {
+            self.swept(usable, input)
         }
-        let data = input.get(..usable).unwrap_or_default();
-        let found = self.finder.find(data);
-        let len = found.map_or(data.len(), |at| at.saturating_add(2));
-        if found.is_some() && len < SLICE_RUN && is_stuffed(input.get(len..)) {
-            let plan = Plan::new(input, data.len(), len);
-            let mut column = self.column;
-            let seen = self.inspect(plan.covered(input), &mut column);
-            if !self.policy.repairs(seen) {
-                return self.carry_out(&plan, input, seen, column);
-            }
-        }
-        let ends = data.ends_with(b"\r\n");
-        let mut column = self.column;
-        let seen = self.inspect(data.get(..len).unwrap_or_default(), &mut column);
-        self.column = column;
-        self.findings = self.findings.and(seen);
-        self.line_start = found.is_some() || ends;
-        let run = input.split_to(len);
-        if self.policy.repairs(seen) {
-            return Step::Chunk(self.repaired(&run));
-        }
-        Step::Chunk(run.freeze())
     }
 
-    /// The next piece by one pass with the vectors of the machine, unless something is to be repaired in it.
-    #[cfg(all(feature = "simd", target_arch = "x86_64"))]
-    fn swept(&mut self, usable: usize, input: &mut BytesMut) -> Option<Step> {
+    /// The next piece where nothing is looked for but dots: the next one is searched for, with those near it.
+    fn searched(&mut self, usable: usize, input: &mut BytesMut) -> Step {
         let data = input.get(..usable).unwrap_or_default();
-        let mut plan = Plan::empty();
-        let (end, look) = sweep::sweep(data, |dot| plan.takes(dot, input))?;
+        let plan = match self.finder.find(data) {
+            Some(before) => Plan::new(input, usable, before.saturating_add(2)),
+            None => Plan::up_to(usable),
+        };
+        self.carry_out(&plan, input, BodyFindings::default(), 0)
+    }
+
+    /// The next piece by one pass over it all.
+    fn swept(&mut self, usable: usize, input: &mut BytesMut) -> Step {
+        let data = input.get(..usable).unwrap_or_default();
+        let mut plan = Plan::up_to(usable);
+        let (end, look) = sweep::sweep(data, |dot| plan.takes(dot, input));
         plan.end = end;
         let mut column = self.column;
-        let seen = self.findings_of(look, plan.covered(input), &mut column);
-        (!self.policy.repairs(seen)).then(|| self.carry_out(&plan, input, seen, column))
+        let seen = Self::findings_of(look, plan.covered(input), &mut column);
+        if !self.policy.repairs(seen) {
+            return self.carry_out(&plan, input, seen, column);
+        }
+        self.note(&plan, input, seen, column);
+        let mut clean = BytesMut::with_capacity(plan.end);
+        let covered = input.split_to(plan.end);
+        for run in plan.runs() {
+            self.repair(covered.get(run).unwrap_or_default(), &mut clean);
+        }
+        Step::Chunk(clean.freeze())
     }
 
     /// Hands on what a plan covers, of which `seen` is known.
@@ -126,27 +124,21 @@ impl Unstuffer {
         seen: BodyFindings,
         column: usize,
     ) -> Step {
-        self.column = column;
-        self.findings = self.findings.and(seen);
-        self.line_start = plan.covered(input).ends_with(b"\r\n");
+        self.note(plan, input, seen, column);
         Step::Chunk(plan.carry_out(input))
     }
 
-    /// What is in a run that ought not to be there; nothing where nothing is asked.
-    ///
-    /// A run begins with no half of a CRLF and ends with none.
-    fn inspect(&self, run: &[u8], column: &mut usize) -> BodyFindings {
-        if self.policy.is_blind() {
-            return BodyFindings::default();
-        }
-        self.findings_of(Look::at(run), run, column)
+    /// Notes what is known of that which a plan covers.
+    fn note(&mut self, plan: &Plan, input: &[u8], seen: BodyFindings, column: usize) {
+        self.column = column;
+        self.findings = self.findings.and(seen);
+        self.line_start = plan.covered(input).ends_with(b"\r\n");
     }
 
-    /// The same, where the octets have been looked at.
-    fn findings_of(&self, look: Look, run: &[u8], column: &mut usize) -> BodyFindings {
-        if self.policy.is_blind() {
-            return BodyFindings::default();
-        }
+    /// What is in a run that ought not to be there, by a look at it.
+    ///
+    /// A run begins with no half of a CRLF and ends with none. `column` is as for [`has_long_line`].
+    fn findings_of(look: Look, run: &[u8], column: &mut usize) -> BodyFindings {
         let (bare_cr, bare_lf) = match look.unpaired {
             true => which(run),
             false => (false, false),
@@ -160,9 +152,8 @@ impl Unstuffer {
         }
     }
 
-    /// A copy of a run with its stray octets put right.
-    fn repaired(&self, run: &[u8]) -> Bytes {
-        let mut clean = BytesMut::with_capacity(run.len());
+    /// Copies a run with its stray octets put right.
+    fn repair(&self, run: &[u8], clean: &mut BytesMut) {
         let mut rest = run.iter().copied().peekable();
         while let Some(byte) = rest.next() {
             match byte {
@@ -176,7 +167,6 @@ impl Unstuffer {
                 _ => clean.extend_from_slice(&[byte]),
             }
         }
-        clean.freeze()
     }
 }
 
@@ -195,29 +185,6 @@ struct Look {
     unpaired: bool,
     nul: bool,
     eight_bit: bool,
-}
-
-impl Look {
-    /// One pass without branches, which compilers turn into sixteen octets at a time.
-    fn at(run: &[u8]) -> Self {
-        let next = run.get(1..).unwrap_or_default();
-        let first = run.first().copied().unwrap_or(b' ');
-        let last = run.last().copied().unwrap_or(b' ');
-        let pairs = run.iter().zip(next);
-        // What stands at either end of a run stands alone.
-        let alone = u8::from(first == b'\n') | u8::from(last == b'\r');
-        let start = (alone, last, last);
-        let (unpaired, all, least) =
-            pairs.fold(start, |(unpaired, all, least), (&octet, &next)| {
-                let unlike = u8::from(octet == b'\r') ^ u8::from(next == b'\n');
-                (unpaired | unlike, all | octet, least.min(octet))
-            });
-        Self {
-            unpaired: unpaired != 0,
-            nul: least == 0,
-            eight_bit: !all.is_ascii(),
-        }
-    }
 }
 
 /// Which of the two stands alone, where one does.
@@ -276,11 +243,12 @@ struct Plan {
 const BATCH: usize = 64;
 
 impl Plan {
-    const fn empty() -> Self {
+    /// Without dots so far.
+    const fn up_to(end: usize) -> Self {
         Self {
             dots: [0; BATCH],
             count: 0,
-            end: 0,
+            end,
         }
     }
 
@@ -303,11 +271,13 @@ impl Plan {
         }
     }
 
-    /// Looks on from the stuffed dot at `first`, in the `usable` octets of the input.
+    /// Looks on from the dot at `first`, which stands behind a CRLF, in the `usable` octets of the input.
     fn new(input: &[u8], usable: usize, first: usize) -> Self {
-        let mut plan = Self::empty();
-        plan.takes(first, input);
-        plan.end = usable;
+        let mut plan = Self::up_to(usable);
+        if !plan.takes(first, input) {
+            plan.end = first;
+            return plan;
+        }
         let from = first.saturating_add(1);
         let data = input.get(from..usable).unwrap_or_default();
         for lf in memchr_iter(b'\n', data) {
@@ -330,15 +300,27 @@ impl Plan {
         input.get(..self.end).unwrap_or_default()
     }
 
+    /// Where the runs without dots stand.
+    fn runs(&self) -> impl Iterator<Item = Range<usize>> {
+        let dots = self.dots.get(..self.count).unwrap_or_default();
+        let starts = dots.iter().map(|dot| dot.wrapping_add(1));
+        let ends = dots.iter().copied().chain([self.end]);
+        core::iter::once(0)
+            .chain(starts)
+            .zip(ends)
+            .map(|(start, end)| start..end)
+    }
+
     /// Moves the runs together, and cuts them off.
     fn carry_out(&self, input: &mut BytesMut) -> Bytes {
-        let dots = self.dots.get(..self.count).unwrap_or_default();
-        let mut written = dots.first().copied().unwrap_or(self.end);
-        let ends = dots.iter().skip(1).copied().chain([self.end]);
-        for (dot, end) in dots.iter().zip(ends) {
-            let start = dot.wrapping_add(1);
-            input.copy_within(start..end, written);
-            written = written.wrapping_add(end.wrapping_sub(start));
+        let mut written = 0_usize;
+        for run in self.runs() {
+            let len = run.len();
+            // The first stands where it belongs.
+            if written > 0 {
+                input.copy_within(run, written);
+            }
+            written = written.wrapping_add(len);
         }
         let chunk = input.split_to(written).freeze();
         input.advance(self.end.saturating_sub(written));

@@ -11,7 +11,7 @@ use mailweft_mime::{
     decode_text, transfer,
 };
 use mailweft_pop3::{DotDecoder, DotEncoder, Piece};
-use mailweft_smtp::{Capabilities, Command, Reply, Server, server};
+use mailweft_smtp::{Capabilities, Command, Reply, Server, StrayPolicy, server};
 
 use crate::Workload;
 
@@ -264,7 +264,13 @@ fn ordinary() -> Vec<u8> {
 
 /// A session that takes this content.
 pub(crate) fn take(content: &[u8], piece: usize) {
-    let mut session = Server::new(server::Config::new("mx.example.org").unwrap());
+    take_by(StrayPolicy::default(), content, piece);
+}
+
+/// The same, with what is done with stray octets.
+pub(crate) fn take_by(strays: StrayPolicy, content: &[u8], piece: usize) {
+    let config = server::Config::new("mx.example.org").unwrap();
+    let mut session = Server::new(config.strays(strays));
     let mut input = BytesMut::with_capacity(64 << 10);
     input.extend_from_slice(
         b"EHLO a.example\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nDATA\r\n",

@@ -4,9 +4,12 @@ use std::hint::black_box;
 
 use bytes::BytesMut;
 use mailweft_pop3 as pop3;
-use mailweft_smtp::{Capabilities, Command, Limits, Reply, Server, client, server};
+use mailweft_smtp::{Capabilities, Command, Limits, Reply, Server, StrayPolicy, client, server};
 
-use crate::{Shape, cycle, workloads::take};
+use crate::{
+    Shape, cycle,
+    workloads::{take, take_by},
+};
 
 pub(super) fn shapes() -> Vec<Shape> {
     let mut shapes = Vec::new();
@@ -62,6 +65,12 @@ pub(super) fn shapes() -> Vec<Shape> {
             5_000,
             |size| cycle(unit, size),
             |wire| take(wire, 1),
+        ));
+        shapes.push(Shape::new(
+            format!("smtp: {unit:?} as content, then a bare LF, repaired at once"),
+            100_000,
+            |size| [cycle(unit, size), b"\n".to_vec()].concat(),
+            |wire| take_by(StrayPolicy::repair(), wire, usize::MAX),
         ));
     }
     for unit in [" ", "A", "A=B ", "+2B", "=", "<", "@", "\"", "\\", "."] {
