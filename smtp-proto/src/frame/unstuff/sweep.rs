@@ -85,8 +85,9 @@ impl<T: FnMut(usize) -> bool> Sweep<'_, T> {
         for (to, from) in last.iter_mut().zip(rest) {
             *to = *from;
         }
-        for block in [last.first_chunk(), last.last_chunk()] {
-            block.map(|block| eyes.see(block));
+        if let (Some(first), Some(second)) = (last.first_chunk(), last.last_chunk()) {
+            eyes.see(first);
+            eyes.see(second);
         }
         // What stands at either end of a run stands alone.
         let alone = run.first() == Some(&b'\n') || run.last() == Some(&b'\r');
