@@ -506,9 +506,15 @@ mod tests {
 
     #[test]
     fn what_is_not_to_be_repaired_stays() {
-        let policy = StrayPolicy::keep().bare_lf(Stray::Repair);
-        let (kept, ..) = content(b"a\nb\rc\0d\r\n.\r\n", policy).unwrap();
-        assert_eq!(kept, b"a\r\nb\rc\0d\r\n");
+        let keep = StrayPolicy::keep();
+        for (policy, expected) in [
+            (keep.bare_lf(Stray::Repair), &b"a\r\nb\rc\0d\r\n.\r\n"[..]),
+            (keep.bare_cr(Stray::Repair), b"a\nb c\0d\r\n.\r\n"),
+            (keep.nul(Stray::Repair), b"a\nb\rcd\r\n.\r\n"),
+        ] {
+            let (kept, ..) = content(b"a\nb\rc\0d\r\n..\r\n.\r\n", policy).unwrap();
+            assert_eq!(kept, expected);
+        }
     }
 
     #[test]
