@@ -178,6 +178,58 @@ proptest! {
 }
 
 #[test]
+fn lines_are_broken_where_they_are_full_and_not_before() {
+    let x = |count: usize| "x".repeat(count);
+    for (text, encoded) in [
+        // The last column is for the sign of a soft break, unless the line ends there.
+        (x(76), x(76)),
+        (x(76) + "\r\n", x(76) + "\r\n"),
+        (x(77), x(75) + "=\r\nxx"),
+        (x(76) + "\n", x(75) + "=\r\nx=0A"),
+        // A blank that would end a line is an escape, on that line where there is room.
+        (x(73) + " \r\n", x(73) + "=20\r\n"),
+        (x(74) + " \r\n", x(74) + "=\r\n=20\r\n"),
+        (x(75) + " \r\n", x(75) + "=\r\n=20\r\n"),
+        (x(75) + "  \r\n", x(75) + "=\r\n =20\r\n"),
+        (x(73) + "\t\r\n", x(73) + "=09\r\n"),
+        (x(74) + "\t\r\n", x(74) + "=\r\n=09\r\n"),
+        (x(74) + "\tx", x(74) + "\tx"),
+        (x(75) + "\tx", x(75) + "=\r\n\tx"),
+        // So is any octet that is one.
+        (x(72) + "=x", x(72) + "=3Dx"),
+        (x(73) + "=x", x(73) + "=\r\n=3Dx"),
+        (x(73) + "=", x(73) + "=3D"),
+        (x(74) + "=", x(74) + "=\r\n=3D"),
+        (x(70) + "ä\r\n", x(70) + "=C3=A4\r\n"),
+        (x(71) + "ä\r\n", x(71) + "=C3=\r\n=A4\r\n"),
+        // At the start of a line, not of what a soft break makes one.
+        (".\r\n..".into(), "=2E\r\n=2E.".into()),
+        ("From x\r\nFromx".into(), "=46rom x\r\nFromx".into()),
+        (
+            ".".to_owned() + &x(74),
+            "=2E".to_owned() + &x(72) + "=\r\nxx",
+        ),
+        ("\r\n \r\n".into(), "\r\n=20\r\n".into()),
+    ] {
+        // Alone, and with a text behind it that is looked at in the same way.
+        assert_eq!(
+            quoted_printable::encode(text.as_bytes())
+                .escape_ascii()
+                .to_string(),
+            encoded.as_bytes().escape_ascii().to_string()
+        );
+        let more = "\r\nmore\r\n".repeat(40);
+        let (text, encoded) = (text + &more, encoded + &more);
+        assert_eq!(
+            quoted_printable::encode(text.as_bytes())
+                .escape_ascii()
+                .to_string(),
+            encoded.as_bytes().escape_ascii().to_string()
+        );
+    }
+}
+
+#[test]
 fn every_pair_behind_an_equals_sign_is_as_the_model() {
     for high in 0..=u8::MAX {
         // One after the other, and each in a block of its own where blocks are looked at whole.

@@ -118,7 +118,6 @@ impl Line<'_, '_> {
         if let (true, Some(&first)) = (is_fragile(self.text), self.text.first()) {
             self.escape(first);
             (at, column) = (1, 3);
-            odd &= !1;
         }
         loop {
             self.copy_from(at);
@@ -127,18 +126,17 @@ impl Line<'_, '_> {
             if next >= full {
                 self.len += full - at;
                 if self.is_end(full) {
-                    return self.end(full, LINE, full > at);
+                    return self.end(full, LINE);
                 }
                 // The text goes on: the last column is for the `=`.
                 self.len -= 1;
                 self.put(*b"=\r\n");
                 return full - 1;
             }
-            let run = next - at;
-            self.len += run;
-            (at, column) = (next, column + run);
+            self.len += next - at;
+            (at, column) = (next, column + next - at);
             if self.is_end(at) {
-                return self.end(at, column, run > 0);
+                return self.end(at, column);
             }
             let Some(&byte) = self.text.get(at) else {
                 return at;
@@ -159,11 +157,12 @@ impl Line<'_, '_> {
         }
     }
 
-    /// Ends the line where the text does, or a line of it: `plain` tells whether what stands before was copied.
+    /// Ends the line where the text does, or a line of it.
     #[inline(always)]
-    fn end(&mut self, at: usize, column: usize, plain: bool) -> usize {
-        // No blank ends a line.
-        if plain && self.text.get(at - 1) == Some(&b' ') {
+    fn end(&mut self, at: usize, column: usize) -> usize {
+        // No blank ends a line. A tab that would is an escape by now.
+        let before = at.checked_sub(1).and_then(|before| self.text.get(before));
+        if before == Some(&b' ') {
             self.len -= 1;
             if column + 2 > LINE {
                 self.put(*b"=\r\n");
@@ -226,15 +225,14 @@ const fn escapes() -> [[u8; 4]; 256] {
     table
 }
 
-/// A bit for each octet that does not stand for itself, the first octet's the lowest; and for all that are not looked at.
+/// A bit for each octet looked at that does not stand for itself, the first octet's the lowest.
 #[inline(always)]
 fn odd_octets(text: &[u8; WINDOW]) -> u128 {
     let marks = |at| {
         let block = part(text, at).unwrap_or(&[0; 16]);
         (sixteen::marks_of_odd(b'=', block) as u128) << at
     };
-    let near = marks(0) | marks(16) | marks(32) | marks(48) | marks(64);
-    near | u128::MAX << LOOK
+    marks(0) | marks(16) | marks(32) | marks(48) | marks(64)
 }
 
 /// Whether a mailbox file or a transport may change a line for how it begins.

@@ -134,20 +134,27 @@ mod tests {
         /// It stops where a simple search would, and sees what a look at each octet does.
         #[test]
         fn a_sweep_is_a_search_and_a_look(
-            data in proptest::collection::vec(
+            pieces in proptest::collection::vec(
                 prop_oneof![
-                    4 => Just(b'x'),
-                    2 => Just(b'\r'),
-                    2 => Just(b'\n'),
-                    2 => Just(b'.'),
-                    1 => prop_oneof![Just(0), Just(0xe4)],
+                    8 => "x{1,20}",
+                    6 => "\r\n",
+                    2 => "[.]",
+                    2 => "\r\n[.][.]",
                 ],
-                0..400,
+                0..60,
             ),
+            // In most, nothing is odd.
+            odd in proptest::collection::vec((any::<proptest::sample::Index>(), proptest::sample::select(&b"\r\n.\0\xe4x"[..])), 0..3),
             clean in any::<bool>(),
             taken in 0_usize..9,
         ) {
-            let mut data = data;
+            let mut data = pieces.concat().into_bytes();
+            for (at, octet) in odd {
+                if !data.is_empty() {
+                    let at = at.index(data.len());
+                    data[at] = octet;
+                }
+            }
             if clean {
                 // Long runs without anything in them.
                 let end = data.len() / 2;

@@ -55,14 +55,18 @@ fn copy_block(window: &Window, begun: usize, space: &mut [u8; 2 * BLOCK]) -> (us
         // An escape and a soft line break are told apart without a branch, which would be guessed wrong.
         let (high_digit, low_digit) = (hex_value(high), hex_value(low));
         let is_octet = (high_digit | low_digit) < 16;
-        let is_short = high == b'\n';
-        let is_soft = (high == b'\r') & (low == b'\n') | is_short;
+        let is_soft = (high == b'\r') & (low == b'\n');
         if !(is_octet | is_soft) {
-            return (sign, put);
+            // Files have no CR.
+            if high != b'\n' {
+                return (sign, put);
+            }
+            at = sign + 2;
+            continue;
         }
         *to = high_digit << 4 | low_digit;
         put += usize::from(is_octet);
-        at = sign + 3 - usize::from(is_short);
+        at = sign + 3;
     }
 }
 
