@@ -571,7 +571,6 @@ fn identity(octets: &[u8], census: Census) -> Encoding {
 /// The encoding of text for that transport, the least that carries it.
 fn choose(text: &str, census: Census, transport: Transport) -> Encoding {
     let octets = text.as_bytes();
-    let identity = identity(octets, census);
     // A line that begins with `From ` or is a single dot is changed by mailbox files and transports.
     let fragile = || {
         let at_start =
@@ -581,11 +580,15 @@ fn choose(text: &str, census: Census, transport: Transport) -> Encoding {
             || memmem::find(octets, b"\n.\r\n").is_some()
             || octets.ends_with(b"\n.")
     };
-    match identity {
-        Encoding::SevenBit if !fragile() => return identity,
-        Encoding::EightBit if transport.eight_bit && !fragile() => return identity,
-        Encoding::Binary if transport.binary => return identity,
-        _ => {}
+    // Where the transport cannot carry it as it is, no look at its lines is needed.
+    if !census.eight_bit || transport.eight_bit || transport.binary {
+        let identity = identity(octets, census);
+        match identity {
+            Encoding::SevenBit if !fragile() => return identity,
+            Encoding::EightBit if transport.eight_bit && !fragile() => return identity,
+            Encoding::Binary if transport.binary => return identity,
+            _ => {}
+        }
     }
     let kept = census
         .plain
