@@ -194,15 +194,19 @@ pub fn decode(encoding: Encoding, body: &[u8]) -> (Cow<'_, [u8]>, Faults) {
         return (Cow::Borrowed(body), Faults::default());
     }
     let mut decoder = Decoder::new(encoding);
-    let mut out = Vec::new();
-    if encoding == Encoding::Base64 {
-        out.reserve(base64::decoded_len_bound(body.len()));
-    } else {
-        out.reserve(body.len());
-    }
+    let mut out = Vec::with_capacity(most_octets(encoding, body));
     decoder.push(body, &mut out);
     let faults = decoder.finish(&mut out);
     (Cow::Owned(out), faults)
+}
+
+/// At least as many octets as a body decodes to.
+const fn most_octets(encoding: Encoding, body: &[u8]) -> usize {
+    match encoding {
+        Encoding::Base64 => base64::decoded_len_bound(body.len()),
+        // None of the others lengthens.
+        _ => body.len(),
+    }
 }
 
 /// Decodes a whole body that is text in UTF-8; nothing where it is not.
@@ -210,10 +214,7 @@ pub fn decode(encoding: Encoding, body: &[u8]) -> (Cow<'_, [u8]>, Faults) {
 /// Each piece is looked at while it is still near, and copied once it is known to be text.
 pub(crate) fn decode_utf8(encoding: Encoding, body: &[u8]) -> Option<String> {
     let mut decoder = Decoder::new(encoding);
-    let mut text = String::with_capacity(match encoding {
-        Encoding::Base64 => base64::decoded_len_bound(body.len()),
-        _ => body.len(),
-    });
+    let mut text = String::with_capacity(most_octets(encoding, body));
     let mut space = [0; PIECE];
     let (mut rest, mut held) = (body, 0);
     loop {

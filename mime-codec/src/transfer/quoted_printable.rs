@@ -6,7 +6,7 @@
 )]
 
 use super::{Faults, Progress};
-use crate::grammar::{hex, hex_value, is_wsp, slice};
+use crate::grammar::{hex, is_wsp, slice};
 
 mod encode;
 mod runs;
@@ -136,16 +136,13 @@ fn copy_escapes(from: &[u8], to: &mut [u8]) -> (usize, usize) {
         .first_chunk()
         .zip(to.get_mut(put))
     {
-        // An escape and a soft line break are told apart without a branch, which would be guessed wrong.
-        let (high_digit, low_digit) = (hex_value(high), hex_value(low));
-        let is_octet = (high_digit | low_digit) < 16;
-        let is_soft = (high == b'\r') & (low == b'\n');
-        if !(is_octet | is_soft) {
+        let pair = runs::Pair::of(high, low);
+        if pair.is_none() {
             break;
         }
-        *space = high_digit << 4 | low_digit;
+        *space = pair.octet;
         at += 3;
-        put += usize::from(is_octet);
+        put += usize::from(pair.is_octet);
     }
     (at, put)
 }

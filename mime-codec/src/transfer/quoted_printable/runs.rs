@@ -2,7 +2,7 @@
 
 use crate::grammar::{
     eight::{every, first, octets, zeroes},
-    is_wsp, slice,
+    hex_value, is_wsp, slice,
 };
 
 #[cfg(all(feature = "simd", target_arch = "x86_64"))]
@@ -17,6 +17,33 @@ pub(super) fn copy_blocks(from: &[u8], to: &mut [u8]) -> (usize, usize) {
         return done;
     }
     sixteens::copy_blocks(from, to)
+}
+
+/// What two octets behind an `=` stand for.
+pub(super) struct Pair {
+    /// Their value, where they are digits.
+    pub(super) octet: u8,
+    pub(super) is_octet: bool,
+    /// They are a CRLF.
+    pub(super) is_break: bool,
+}
+
+impl Pair {
+    /// An escape and a soft line break are told apart without a branch, which would be guessed wrong.
+    #[inline(always)]
+    pub(super) fn of(high: u8, low: u8) -> Self {
+        let (high_digit, low_digit) = (hex_value(high), hex_value(low));
+        Self {
+            octet: high_digit << 4 | low_digit,
+            is_octet: (high_digit | low_digit) < 16,
+            is_break: (high == b'\r') & (low == b'\n'),
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn is_none(&self) -> bool {
+        !(self.is_octet | self.is_break)
+    }
 }
 
 /// As far as they were copied, without the blanks at their end: a line may end behind them.

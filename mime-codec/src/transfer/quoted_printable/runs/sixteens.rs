@@ -2,8 +2,8 @@
 
 use wide::u8x16;
 
-use super::without_blanks;
-use crate::grammar::{hex_value, part, part_mut};
+use super::{Pair, without_blanks};
+use crate::grammar::{part, part_mut};
 
 /// How many octets are looked at.
 const BLOCK: usize = 32;
@@ -52,11 +52,8 @@ fn copy_block(window: &Window, begun: usize, space: &mut [u8; 2 * BLOCK]) -> (us
         let (Some(&[_, high, low]), Some(to)) = (part(window, sign), space.get_mut(put)) else {
             return (sign, put);
         };
-        // An escape and a soft line break are told apart without a branch, which would be guessed wrong.
-        let (high_digit, low_digit) = (hex_value(high), hex_value(low));
-        let is_octet = (high_digit | low_digit) < 16;
-        let is_soft = (high == b'\r') & (low == b'\n');
-        if !(is_octet | is_soft) {
+        let pair = Pair::of(high, low);
+        if pair.is_none() {
             // Files have no CR.
             if high != b'\n' {
                 return (sign, put);
@@ -64,8 +61,8 @@ fn copy_block(window: &Window, begun: usize, space: &mut [u8; 2 * BLOCK]) -> (us
             at = sign + 2;
             continue;
         }
-        *to = high_digit << 4 | low_digit;
-        put += usize::from(is_octet);
+        *to = pair.octet;
+        put += usize::from(pair.is_octet);
         at = sign + 3;
     }
 }
