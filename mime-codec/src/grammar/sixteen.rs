@@ -15,12 +15,104 @@ pub(crate) fn find(byte: u8, octets: &[u8]) -> Option<usize> {
 /// All places where such an octet stands.
 #[inline(always)]
 pub(crate) fn find_iter(byte: u8, octets: &[u8]) -> impl Iterator<Item = usize> {
-    let mut behind = 0_usize;
+    find_all(octets, move |block| block.cmp_eq(u8x16::splat(byte)))
+}
+
+/// All places where an octet is marked.
+#[inline(always)]
+pub(crate) fn find_all(
+    octets: &[u8],
+    mark: impl Fn(u8x16) -> u8x16,
+) -> impl Iterator<Item = usize> {
+    let (mut window, mut from) = (Window::NONE, 0_usize);
     core::iter::from_fn(move || {
-        let found = behind.wrapping_add(find(byte, octets.get(behind..)?)?);
-        behind = found.wrapping_add(1);
+        let found = window.next(octets, from, &mark)?;
+        from = found.wrapping_add(1);
         Some(found)
     })
+}
+
+/// What is marked of sixty-four octets of a text that is read from its front to its end, a bit for each.
+#[derive(Clone, Debug)]
+pub(crate) struct Window {
+    start: usize,
+    marks: u64,
+    /// How many octets were looked at: none at first.
+    len: usize,
+}
+
+impl Window {
+    /// Nothing was looked at.
+    pub(crate) const NONE: Self = Self {
+        start: 0,
+        marks: 0,
+        len: 0,
+    };
+
+    /// The first marked octet at `from` or behind it; where it looked last it need not look again.
+    #[inline(always)]
+    pub(crate) fn next(
+        &mut self,
+        octets: &[u8],
+        mut from: usize,
+        mark: impl Fn(u8x16) -> u8x16,
+    ) -> Option<usize> {
+        loop {
+            let seen = from.wrapping_sub(self.start);
+            if seen < self.len {
+                let marks = self.marks >> seen;
+                if marks != 0 {
+                    return Some(from.wrapping_add(marks.trailing_zeros() as usize));
+                }
+                from = self.start.wrapping_add(self.len);
+            }
+            let rest = octets.get(from..).filter(|rest| !rest.is_empty())?;
+            self.start = from;
+            self.len = rest.len().min(64);
+            self.marks = sixty_four(rest, &mark);
+        }
+    }
+}
+
+/// A bit for each of the first sixty-four octets that is marked.
+#[inline(always)]
+fn sixty_four(octets: &[u8], mark: impl Fn(u8x16) -> u8x16) -> u64 {
+    let bits = |block: &[u8; 16]| u64::from(mark(u8x16::new(*block)).move_mask() as u32);
+    let (mut marks, mut shift, mut rest) = (0_u64, 0_u32, octets);
+    while let Some((block, behind)) = rest.split_first_chunk() {
+        marks |= bits(block) << shift;
+        shift = shift.wrapping_add(16);
+        if shift == 64 {
+            return marks;
+        }
+        rest = behind;
+    }
+    let len = rest.len();
+    if len == 0 {
+        return marks;
+    }
+    let last = match octets.last_chunk() {
+        // The last sixteen, some of which were looked at.
+        Some(block) => bits(block) >> 16_usize.wrapping_sub(len),
+        None => bits(&padded(rest)) & (1_u64 << len).wrapping_sub(1),
+    };
+    marks | last << shift
+}
+
+/// Fewer octets than sixteen, with zeroes behind them.
+#[inline(always)]
+fn padded(octets: &[u8]) -> [u8; 16] {
+    let word = match (octets.first_chunk(), octets.last_chunk()) {
+        (Some(first), Some(last)) => {
+            let before = octets.len().wrapping_sub(8).wrapping_mul(8);
+            u128::from(u64::from_le_bytes(*first)) | u128::from(u64::from_le_bytes(*last)) << before
+        }
+        _ => octets
+            .iter()
+            .rev()
+            .fold(0, |word, &byte| word << 8 | u128::from(byte)),
+    };
+    word.to_le_bytes()
 }
 
 /// Where the first octet of one of those kinds stands.
@@ -32,6 +124,17 @@ pub(crate) fn find_any<const N: usize>(bytes: [u8; N], octets: &[u8]) -> Option<
         })
     };
     position(octets, |b| bytes.contains(b), is_one)
+}
+
+/// Whether all of them are ASCII, but no NUL, and none is `byte`.
+#[inline(always)]
+pub(crate) fn is_ascii_without(byte: u8, octets: &[u8]) -> bool {
+    let is_odd = |&b: &u8| !matches!(b, 1..=127) || b == byte;
+    let odd = |block: u8x16| {
+        // The highest bit is that of a mark, and of what is not ASCII.
+        block | block.cmp_eq(u8x16::splat(0)) | block.cmp_eq(u8x16::splat(byte))
+    };
+    position(octets, is_odd, odd).is_none()
 }
 
 /// Whether all of them are printable ASCII, and none is `byte`.
@@ -95,16 +198,20 @@ mod tests {
         /// What a look at each octet finds.
         #[test]
         fn sixteen_at_a_look_is_one_after_the_other(
-            octets in prop::collection::vec(prop_oneof![6 => Just(b'x'), 1 => Just(b'='), 1 => any::<u8>()], 0..70),
+            octets in prop::collection::vec(prop_oneof![6 => Just(b'x'), 1 => Just(b'='), 1 => Just(0), 1 => any::<u8>()], 0..150),
         ) {
             let is = |wanted: u8| move |&byte: &u8| byte == wanted;
             prop_assert_eq!(find(b'=', &octets), octets.iter().position(is(b'=')));
             let all: Vec<usize> = (0..octets.len()).filter(|&at| octets[at] == b'=').collect();
             prop_assert_eq!(find_iter(b'=', &octets).collect::<Vec<_>>(), all);
+            let zeroes: Vec<usize> = (0..octets.len()).filter(|&at| octets[at] == 0).collect();
+            prop_assert_eq!(find_iter(0, &octets).collect::<Vec<_>>(), zeroes);
             let either = |byte: &u8| matches!(byte, b'\r' | 0x80);
             prop_assert_eq!(find_any([b'\r', 0x80], &octets), octets.iter().position(either));
             let plain = octets.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'=');
             prop_assert_eq!(is_printable_without(b'=', &octets), plain);
+            let ascii = octets.iter().all(|byte| matches!(byte, 1..=127) && *byte != b'=');
+            prop_assert_eq!(is_ascii_without(b'=', &octets), ascii);
         }
     }
 }

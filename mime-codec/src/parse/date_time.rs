@@ -118,10 +118,9 @@ fn small(value: u32) -> Option<u8> {
 
 /// The place of the name that `word` is or begins with: `Tue`, `Tues`, `Tuesday`.
 fn named(word: &[u8], names: &[&[u8; 3]], full: usize) -> Option<u8> {
-    let start = word
-        .first_chunk()?
-        .map(|byte: u8| byte.to_ascii_lowercase());
-    let at = names.iter().position(|&&name| start == name)?;
+    let lower = |name: &[u8; 3]| u32::from_le_bytes([name[0], name[1], name[2], 0]) | 0x20_20_20;
+    let start = lower(word.first_chunk()?);
+    let at = names.iter().position(|name| start == lower(name))?;
     (word.len() <= full && word.iter().all(u8::is_ascii_alphabetic))
         .then(|| u8::try_from(at).ok())?
 }

@@ -4,16 +4,19 @@ use alloc::borrow::Cow;
 use core::{net::IpAddr, ops::Range};
 
 use super::{
-    tokens::{MOST, Marks, Token, Tokens},
+    tokens::{MOST, Token, Tokens},
     words::{decode_text, find_start},
 };
+use wide::u8x16;
+
 use crate::{
-    grammar::{is_fws, sixteen::find, slice, trim},
+    grammar::{
+        is_fws,
+        sixteen::{find, find_all, is_ascii_without, is_printable_without},
+        slice, trim, utf8,
+    },
     types::{date_time::DateTime, trace::Received},
 };
-
-/// Marks of Received.
-const SEMICOLON: Marks = *b";;";
 
 /// The value, and the text that it is where nothing in it is to be decoded: then a piece of it needs no second look.
 struct Source<'a> {
@@ -23,11 +26,10 @@ struct Source<'a> {
 
 impl<'a> Source<'a> {
     fn new(value: &'a [u8]) -> Self {
-        let text = if find_start(value).is_some() || find(0, value).is_some() {
-            None
-        } else {
-            core::str::from_utf8(value).ok()
-        };
+        // No encoded word is without a question mark.
+        let is_plain = is_ascii_without(b'?', value)
+            || (find_start(value).is_none() && find(0, value).is_none());
+        let text = is_plain.then(|| utf8::text(value)).flatten();
         Self { value, text }
     }
 
@@ -42,6 +44,52 @@ impl<'a> Source<'a> {
         match self.text.and_then(|text| text.get(place)) {
             Some(text) => Cow::Borrowed(text),
             None => decode_text(octets),
+        }
+    }
+
+    /// The first address of the network in a piece: `[192.0.2.1]`, `[IPv6:2001:db8::1]`, or bare.
+    fn address(&self, place: &Range<usize>) -> Option<IpAddr> {
+        let piece = self.octets(place);
+        // Nothing else can be one: a word with a digit first, or with a colon in it.
+        let digit_or_colon = |block: u8x16| {
+            let inside = block.max(u8x16::splat(b'0')).min(u8x16::splat(b':'));
+            inside.cmp_eq(block)
+        };
+        let mut end = 0_usize;
+        find_all(piece, digit_or_colon).find_map(|at| {
+            let before = piece.get(end..at)?;
+            let start = if piece.get(at) == Some(&b':') {
+                let stop = before.iter().rposition(|&byte| stops_address(byte));
+                stop.map_or(end, |stop| end.wrapping_add(stop).wrapping_add(1))
+            } else if before.last().is_none_or(|&byte| stops_address(byte)) {
+                at
+            } else {
+                return None;
+            };
+            let rest = slice(piece, at, piece.len());
+            let stop = rest.iter().position(|&byte| stops_address(byte));
+            end = at.wrapping_add(stop.unwrap_or(rest.len()));
+            let (from, to) = (
+                place.start.wrapping_add(start),
+                place.start.wrapping_add(end),
+            );
+            let text = self.text.and_then(|text| text.get(from..to));
+            let word = text.or_else(|| core::str::from_utf8(slice(self.value, from, to)).ok())?;
+            let tag = word
+                .get(..5)
+                .is_some_and(|tag| matches!(tag, "IPv6:" | "ipv6:"));
+            word.get(if tag { 5 } else { 0 }..)?.parse().ok()
+        })
+    }
+
+    /// The text of a comment.
+    #[inline]
+    fn comment(&self, place: &Range<usize>) -> Cow<'a, str> {
+        match self.text.and_then(|text| text.get(place.clone())) {
+            Some(text) if is_printable_without(b'=', text.as_bytes()) => {
+                Cow::Borrowed(text.trim_ascii())
+            }
+            _ => decode_text(trim(self.octets(place))),
         }
     }
 }
@@ -89,7 +137,7 @@ impl<'a> Received<'a> {
         let mut received = Self::default();
         // The date stands after the last semicolon that is in no comment.
         let mut date_at = None;
-        let mut tokens = Tokens::new(value, SEMICOLON);
+        let mut tokens = Tokens::<b';', b';'>::new(value);
         let mut key = None;
         let mut last_from = false;
         for _ in 0..MOST {
@@ -102,7 +150,7 @@ impl<'a> Received<'a> {
                     }
                 }
                 _ if date_at.is_some() => {}
-                Token::Comment(comment) => received.comment(source.octets(&comment), last_from),
+                Token::Comment(place) => received.comment(&source, &place, last_from),
                 Token::Word(ref place) | Token::Quoted(ref place) => {
                     let word = source.octets(place);
                     let next = Key::read(word);
@@ -113,10 +161,10 @@ impl<'a> Received<'a> {
                         Some(name) => {
                             last_from = name == Key::From;
                             let value = match token {
-                                Token::Word(place) => source.word(place),
+                                Token::Word(_) => source.word(place.clone()),
                                 _ => decode_text(trim(word)),
                             };
-                            received.set(name, word, value);
+                            received.set(&source, name, place, value);
                         }
                     }
                 }
@@ -128,10 +176,16 @@ impl<'a> Received<'a> {
     }
 
     #[inline]
-    fn set(&mut self, key: Key<'a>, word: &'a [u8], value: Cow<'a, str>) {
+    fn set(
+        &mut self,
+        source: &Source<'a>,
+        key: Key<'a>,
+        place: &Range<usize>,
+        value: Cow<'a, str>,
+    ) {
         let slot = match key {
             Key::From => {
-                self.ip = self.ip.or_else(|| address_in(word));
+                self.ip = self.ip.or_else(|| source.address(place));
                 &mut self.from
             }
             Key::By => &mut self.by,
@@ -154,13 +208,14 @@ impl<'a> Received<'a> {
         slot.get_or_insert(value);
     }
 
-    fn comment(&mut self, comment: &'a [u8], after_from: bool) {
+    fn comment(&mut self, source: &Source<'a>, place: &Range<usize>, after_from: bool) {
+        let comment = source.octets(place);
         if self.tls.is_none() {
             self.tls = tls_in(comment).map(|version| decode_text(trim(version)));
         }
         if after_from && self.from_info.is_none() {
-            self.ip = self.ip.or_else(|| address_in(comment));
-            self.from_info = Some(decode_text(trim(comment)));
+            self.ip = self.ip.or_else(|| source.address(place));
+            self.from_info = Some(source.comment(place));
         }
     }
 }
@@ -172,11 +227,14 @@ fn without_brackets(path: &str) -> &str {
 /// The version of TLS in a comment: `TLSv1.3`, `tls1_2`, but not the name of a cipher, which begins with `TLS_`.
 fn tls_in(comment: &[u8]) -> Option<&[u8]> {
     let ends = |b: &u8| is_fws(*b) || matches!(b, b',' | b':' | b'=' | b';');
-    memchr::memchr2_iter(b'T', b't', comment).find_map(|at| {
+    // Of the three letters, the one in the middle is the rarest.
+    let is_l = |block: u8x16| (block | u8x16::splat(0x20)).cmp_eq(u8x16::splat(b'l'));
+    find_all(comment, is_l).find_map(|l| {
+        let at = l.checked_sub(1)?;
         let before = at.checked_sub(1).and_then(|before| comment.get(before));
         let rest = slice(comment, at, comment.len());
         let (start, behind) = rest.split_first_chunk::<3>()?;
-        if !before.is_none_or(ends) || !start.eq_ignore_ascii_case(b"TLS") {
+        if !start.eq_ignore_ascii_case(b"TLS") || !before.is_none_or(ends) {
             return None;
         }
         let len = behind.iter().position(ends).unwrap_or(behind.len());
@@ -186,7 +244,7 @@ fn tls_in(comment: &[u8]) -> Option<&[u8]> {
     })
 }
 
-/// What no word with an address goes on behind, and the colon.
+/// Whether no word with an address goes on behind it.
 #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
 #[inline(always)]
 fn stops_address(byte: u8) -> bool {
@@ -196,40 +254,13 @@ fn stops_address(byte: u8) -> bool {
 #[expect(clippy::indexing_slicing, reason = "a table of all bytes")]
 static STOPS: [bool; 256] = {
     let mut stops = [false; 256];
-    let mut rest: &[u8] = b" \t\r\n[](),;=:";
+    let mut rest: &[u8] = b" \t\r\n[](),;=";
     while let Some((&byte, behind)) = rest.split_first() {
         stops[byte as usize] = true;
         rest = behind;
     }
     stops
 };
-
-/// The first address of the network in a text: `[192.0.2.1]`, `[IPv6:2001:db8::1]`, or bare.
-fn address_in(text: &[u8]) -> Option<IpAddr> {
-    let mut rest = text;
-    for _ in 0..100 {
-        let mut len = rest.iter().position(|&byte| stops_address(byte));
-        // A colon stops the search for the end of a word once.
-        let colon = len.and_then(|at| rest.get(at)) == Some(&b':');
-        if colon {
-            let is_end = |&byte: &u8| byte != b':' && stops_address(byte);
-            len = rest.iter().position(is_end);
-        }
-        let len = len.unwrap_or(rest.len());
-        let word = slice(rest, 0, len);
-        // Nothing else can be one: a colon in it, or a digit first.
-        if colon || word.first().is_some_and(u8::is_ascii_digit) {
-            let word = word.strip_prefix(b"IPv6:").unwrap_or(word);
-            let word = word.strip_prefix(b"ipv6:").unwrap_or(word);
-            let address = core::str::from_utf8(word).ok();
-            if let Some(address) = address.and_then(|word| word.parse().ok()) {
-                return Some(address);
-            }
-        }
-        rest = rest.get(len.saturating_add(1)..)?;
-    }
-    None
-}
 
 #[cfg(test)]
 mod tests {
@@ -255,7 +286,10 @@ mod tests {
 
     #[test]
     fn addresses_are_found_in_any_place() {
-        let of = |text: &str| address_in(text.as_bytes()).map(|address| format!("{address}"));
+        let of = |text: &str| {
+            let address = Source::new(text.as_bytes()).address(&(0..text.len()));
+            address.map(|address| format!("{address}"))
+        };
         let found: Vec<Option<String>> = [
             "1.2.3.4",
             "a [1.2.3.4]",

@@ -2,10 +2,9 @@
 
 use core::ops::Range;
 
-use crate::grammar::{
-    eight::{every, first, octets, zeroes},
-    is_fws, slice,
-};
+use wide::u8x16;
+
+use crate::grammar::{is_fws, sixteen::Window, slice};
 
 /// How many pieces of one value are read.
 pub(super) const MOST: usize = 10_000;
@@ -19,52 +18,20 @@ pub(super) enum Token {
     Mark(u8),
 }
 
-/// The marks of a field: octets that stand alone. One mark is given twice.
-pub(super) type Marks = [u8; 2];
-
-/// How many octets at the front belong to a word: up to white space, a quote, a parenthesis, or a mark.
-///
-/// Eight octets at a time: the end of a word is nothing that a processor can foretell.
-#[inline]
-fn word_length(text: &[u8], marks: Marks) -> usize {
-    let is_end = |byte: u8| is_fws(byte) || byte == b'"' || byte == b'(' || marks.contains(&byte);
-    let mut at = 0_usize;
-    while let Some(word) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let word = octets(word);
-        let equal = |byte: u8| zeroes(word ^ every(byte));
-        let [one, other] = marks;
-        let blanks = word.wrapping_sub(every(b' '.wrapping_add(1))) & !word & every(0x80);
-        let ends = blanks | equal(b'"') | equal(b'(') | equal(one) | equal(other);
-        if ends == 0 {
-            at = at.wrapping_add(8);
-            continue;
-        }
-        at = at.wrapping_add(first(ends));
-        if text.get(at).is_none_or(|&byte| is_end(byte)) {
-            return at;
-        }
-        // A control character is one of the word's.
-        at = at.wrapping_add(1);
-    }
-    let rest = text.get(at..).unwrap_or_default();
-    let end = rest.iter().position(|&byte| is_end(byte));
-    at.wrapping_add(end.unwrap_or(rest.len()))
-}
-
-/// Splits a value into its pieces.
-pub(super) struct Tokens<'a> {
+/// Splits a value into its pieces. Two octets stand alone as marks; where there is one, it is given twice.
+pub(super) struct Tokens<'a, const ONE: u8, const OTHER: u8> {
     value: &'a [u8],
     /// How far it is split.
     pub(super) at: usize,
-    marks: Marks,
+    window: Window,
 }
 
-impl<'a> Tokens<'a> {
-    pub(super) const fn new(value: &'a [u8], marks: Marks) -> Self {
+impl<'a, const ONE: u8, const OTHER: u8> Tokens<'a, ONE, OTHER> {
+    pub(super) const fn new(value: &'a [u8]) -> Self {
         Self {
             value,
             at: 0,
-            marks,
+            window: Window::NONE,
         }
     }
 
@@ -72,9 +39,52 @@ impl<'a> Tokens<'a> {
     pub(super) fn rest(&self) -> &'a [u8] {
         slice(self.value, self.at, self.value.len())
     }
+
+    /// The first octet at `from` or behind it that may mean something, here or in a comment. The ends of words are
+    /// nothing that a processor can foretell, so it does not look for them one by one.
+    #[inline(always)]
+    fn find(&mut self, from: usize) -> Option<usize> {
+        self.window.next(self.value, from, |block| {
+            let equal = |byte: u8| block.cmp_eq(u8x16::splat(byte));
+            let blank_or_control = block.min(u8x16::splat(b' ')).cmp_eq(block);
+            let in_comment = equal(b'(') | equal(b')') | equal(b'\\');
+            blank_or_control | in_comment | equal(b'"') | equal(ONE) | equal(OTHER)
+        })
+    }
+
+    /// Where the word ends whose first octet stands before `from`: at white space, a quote, a parenthesis, or a mark.
+    #[inline(always)]
+    fn word_end(&mut self, mut from: usize) -> usize {
+        while let Some(place) = self.find(from) {
+            let is_end = |byte| is_fws(byte) || [b'"', b'(', ONE, OTHER].contains(&byte);
+            if self.value.get(place).is_none_or(|&byte| is_end(byte)) {
+                return place;
+            }
+            from = place.wrapping_add(1);
+        }
+        self.value.len()
+    }
+
+    /// Where the comment closes whose inside begins at `from`; the end of the value, where it does not.
+    #[inline(always)]
+    fn comment_end(&mut self, mut from: usize) -> usize {
+        let mut depth = 1_usize;
+        while let Some(place) = self.find(from) {
+            from = place.saturating_add(1);
+            match self.value.get(place) {
+                Some(b'(') => depth = depth.saturating_add(1),
+                Some(b')') if depth <= 1 => return place,
+                Some(b')') => depth = depth.saturating_sub(1),
+                // What is quoted is passed over.
+                Some(b'\\') => from = from.saturating_add(1),
+                _ => {}
+            }
+        }
+        self.value.len()
+    }
 }
 
-impl Iterator for Tokens<'_> {
+impl<const ONE: u8, const OTHER: u8> Iterator for Tokens<'_, ONE, OTHER> {
     type Item = Token;
 
     /// Part of its caller: a token is bigger than what it is read with.
@@ -88,7 +98,7 @@ impl Iterator for Tokens<'_> {
             match first {
                 b' ' | b'\t' | b'\r' | b'\n' => start = after,
                 b'(' => {
-                    let end = comment_end(value, after);
+                    let end = self.comment_end(after);
                     self.at = end.saturating_add(1);
                     return Some(Token::Comment(after..end));
                 }
@@ -99,53 +109,81 @@ impl Iterator for Tokens<'_> {
                     self.at = end.saturating_add(1);
                     return Some(Token::Quoted(after..end));
                 }
-                _ if self.marks.contains(&first) => {
+                _ if first == ONE || first == OTHER => {
                     self.at = after;
                     return Some(Token::Mark(first));
                 }
                 _ => {
-                    let rest = slice(value, start, value.len());
-                    let end = start.wrapping_add(word_length(rest, self.marks));
-                    self.at = end;
-                    return Some(Token::Word(start..end));
+                    self.at = self.word_end(after);
+                    return Some(Token::Word(start..self.at));
                 }
             }
         }
     }
 }
 
-/// Where the comment closes whose inside begins at `start`; the end of the value, where it does not.
-fn comment_end(value: &[u8], start: usize) -> usize {
-    let mut depth = 1_usize;
-    let mut at = start;
-    while let Some(found) = memchr::memchr3(b'(', b')', b'\\', slice(value, at, value.len())) {
-        let place = at.saturating_add(found);
-        at = place.saturating_add(1);
-        match value.get(place) {
-            Some(b'(') => depth = depth.saturating_add(1),
-            Some(b')') if depth <= 1 => return place,
-            Some(b')') => depth = depth.saturating_sub(1),
-            // What is quoted is passed over.
-            _ => at = at.saturating_add(1),
-        }
-    }
-    value.len()
-}
-
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
     use proptest::prelude::*;
 
     use super::*;
 
+    /// The same, one octet after the other.
+    fn one_by_one(value: &[u8]) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        let mut at = 0;
+        while let Some(&first) = value.get(at) {
+            let rest = &value[at..];
+            let end_of = |end: Option<usize>| at + end.unwrap_or(rest.len());
+            match first {
+                b' ' | b'\t' | b'\r' | b'\n' => at += 1,
+                b';' | b'=' => {
+                    tokens.push(Token::Mark(first));
+                    at += 1;
+                }
+                b'"' => {
+                    let end = end_of(rest.iter().skip(1).position(|&b| b == b'"').map(|n| n + 1));
+                    tokens.push(Token::Quoted(at + 1..end));
+                    at = end + 1;
+                }
+                b'(' => {
+                    let (mut depth, mut end) = (1, at + 1);
+                    while end < value.len() {
+                        match value[end] {
+                            b'(' => depth += 1,
+                            b')' => depth -= 1,
+                            b'\\' => end += 1,
+                            _ => {}
+                        }
+                        if depth == 0 {
+                            break;
+                        }
+                        end += 1;
+                    }
+                    let end = end.min(value.len());
+                    tokens.push(Token::Comment(at + 1..end));
+                    at = end + 1;
+                }
+                _ => {
+                    let ends = |b: &u8| is_fws(*b) || matches!(b, b'"' | b'(' | b';' | b'=');
+                    let end = end_of(rest.iter().position(ends));
+                    tokens.push(Token::Word(at..end));
+                    at = end;
+                }
+            }
+        }
+        tokens
+    }
+
     proptest! {
-        /// Eight octets at a time end a word where one at a time does.
         #[test]
-        fn a_word_ends_where_it_ends(text in "[ab;=\"( \t\r\n\u{1}\u{0}\u{7f}\u{e4}:)]{0,40}") {
-            let text = text.as_bytes();
-            let end = |b: &u8| is_fws(*b) || matches!(b, b'"' | b'(' | b';' | b'=');
-            let length = text.iter().position(end).unwrap_or(text.len());
-            prop_assert_eq!(word_length(text, *b";="), length);
+        fn sixty_four_at_a_look_are_one_after_the_other(
+            text in "([ab\\\\;=\"( \t\r\n\u{1}\u{0}\u{7f}\u{e4}:)]|[a-z.]{3,30}){0,40}",
+        ) {
+            let found: Vec<Token> = Tokens::<b';', b'='>::new(text.as_bytes()).collect();
+            prop_assert_eq!(found, one_by_one(text.as_bytes()));
         }
     }
 }

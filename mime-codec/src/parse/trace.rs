@@ -10,7 +10,7 @@ use mailweft_address::{Address, Level};
 
 use super::{
     params::skip_cfws,
-    tokens::{MOST, Marks, Token, Tokens},
+    tokens::{MOST, Token, Tokens},
     words::decode_text,
 };
 use crate::{
@@ -96,15 +96,12 @@ impl TagList {
     }
 }
 
-/// Marks of Authentication-Results.
-const SEMICOLON_EQUALS: Marks = *b";=";
-
 impl AuthenticationResults {
     /// Reads the value of the field, whatever it holds.
     #[must_use]
     pub fn read(value: &[u8]) -> Self {
         let mut all = Self::default();
-        let mut tokens = Tokens::new(value, SEMICOLON_EQUALS);
+        let mut tokens = Tokens::<b';', b'='>::new(value);
         let mut segment: Vec<Token> = Vec::new();
         let mut head = true;
         for _ in 0..MOST {
