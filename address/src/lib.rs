@@ -75,5 +75,5 @@ pub use error::{
 pub use parse::{Entries, Entry, Unparsed, diagnose, entries};
 pub use types::{
     Address, AddressList, Domain, DomainName, Exact, ForwardPath, Gateway, Group, Item, LocalPart,
-    Mailbox, Phrase, Report, ReversePath, TypedAddress,
+    Mailbox, MailboxRef, Phrase, Report, ReversePath, TypedAddress,
 };

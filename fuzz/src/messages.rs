@@ -151,13 +151,10 @@ pub fn mime_build(data: &[u8]) {
         "{shown}"
     );
     let name = |wanted: &str| Some(wanted.to_owned()).filter(|name| !name.is_empty());
-    assert_eq!(message.from().len(), 1, "{shown}");
-    assert_eq!(
-        message.from()[0].name().map(str::to_owned),
-        name(&author),
-        "{shown}"
-    );
-    assert_eq!(message.from()[0].address().as_str(), "a@example.org");
+    let from: Vec<_> = message.from().collect();
+    assert_eq!(from.len(), 1, "{shown}");
+    assert_eq!(from[0].name().map(str::to_owned), name(&author), "{shown}");
+    assert_eq!(from[0].address(), "a@example.org");
     let field = message.root().field("X-Comment").expect("it was added");
     assert_eq!(field.text(), comment, "{shown}");
     let mut names: Vec<_> = message
@@ -172,7 +169,7 @@ pub fn mime_build(data: &[u8]) {
         ["date", "from", "mime-version", "subject", "to", "x-comment"],
         "{shown}"
     );
-    let to = message.to();
+    let to: Vec<_> = message.to().collect();
     assert_eq!(to.len(), 1, "{shown}");
     assert_eq!(to[0].name().map(str::to_owned), name(&reader), "{shown}");
 

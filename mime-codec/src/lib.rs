@@ -172,7 +172,12 @@ pub use error::{
 pub use file_name::safe_file_name;
 pub use frame::Limits;
 pub use mbox::{MaildirName, Mbox, MboxEvent, MboxKind};
-pub use parse::{date_time::DateOddities, subject::base_subject, words::decode_text};
+pub use parse::{
+    date_time::DateOddities,
+    mailbox::{AddressItems, Mailboxes},
+    subject::base_subject,
+    words::decode_text,
+};
 pub use stream::{Event, FieldBuf, PartEnd, StreamParser};
 pub use types::view::AlternativeView;
 pub use types::{

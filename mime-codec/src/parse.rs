@@ -10,7 +10,7 @@ mod disposition;
 mod external_body;
 mod field;
 pub(crate) mod index;
-mod mailbox;
+pub(crate) mod mailbox;
 mod message;
 mod message_id;
 pub(crate) mod outline;

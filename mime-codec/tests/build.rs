@@ -176,7 +176,6 @@ fn display_names() {
         let message = Message::parse(written(&draft));
         let names: Vec<_> = message
             .to()
-            .iter()
             .map(|to| to.name().unwrap_or_default().to_owned())
             .collect();
         assert_eq!(names, [name, name]);

@@ -43,7 +43,7 @@ fn real_mail() {
                 let _ = (part.content_type(), part.file_name(), part.disposition());
             }
             dates += usize::from(message.date().is_some());
-            froms += usize::from(!message.from().is_empty());
+            froms += usize::from(message.from().next().is_some());
             texts += usize::from(message.text().is_some() || message.html().is_some());
             let _ = (
                 message.problems(),

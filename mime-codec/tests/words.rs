@@ -67,12 +67,12 @@ fn a_word_in_a_name_is_one_word_whatever_it_holds() {
     let message = Message::parse(
         "From: =?utf-8?Q?Vestnik=20:)?= <a@b.example>, =?utf-8?q?x=40y?=@evil.example\r\n\r\n",
     );
-    let from = message.from();
+    let from: Vec<_> = message.from().collect();
     assert_eq!(
-        (from[0].name(), from[0].address().as_str()),
+        (from[0].name(), from[0].address()),
         (Some("Vestnik :)"), "a@b.example")
     );
-    assert_eq!(from[1].address().local_str(), "=?utf-8?q?x=40y?=");
+    assert_eq!(from[1].to_address().local_str(), "=?utf-8?q?x=40y?=");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     error::{Diagnosis, Finding, ParseError, ParseErrorKind, Rule, Span},
     grammar::{MAX_DOMAIN, encoded_word_length, is_atext, is_delimiter, name_length},
-    types::{Address, Mailbox, Phrase},
+    types::{Address, Mailbox, MailboxRef, Phrase},
 };
 
 /// Reads the body of an address field as it stood in the header, folds included.
@@ -113,6 +113,31 @@ impl<'i> Entries<'i> {
         }
     }
 
+    /// The next entry, borrowed, where it is a mailbox in its most usual form. Where it is anything else, and at the
+    /// end, this is `None`, and [`next`](Iterator::next) says what it is.
+    ///
+    /// ```
+    /// use mailweft_address::entries;
+    ///
+    /// let mut list = entries(b"ann@example.org, team:joe@example.org;");
+    /// assert_eq!(list.next_plain().map(|ann| ann.address()), Some("ann@example.org"));
+    /// assert_eq!(list.next_plain(), None);
+    /// assert!(list.next().is_some()); // the group begins
+    /// assert_eq!(list.next_plain().map(|joe| joe.address()), Some("joe@example.org"));
+    /// ```
+    #[inline]
+    pub fn next_plain(&mut self) -> Option<MailboxRef<'i>> {
+        self.skip_blanks()?;
+        let found = self.plain()?;
+        let rest = self.input.get(self.at..)?;
+        self.at = self.at.saturating_add(found.end);
+        Some(MailboxRef::new(
+            rest.get(..found.name)?,
+            rest.get(found.address)?,
+            found.at,
+        ))
+    }
+
     fn source(&self) -> Source<'i> {
         self.shared
             .map_or(Source::Slice(self.input), Source::Shared)
@@ -140,7 +165,34 @@ struct Shape {
     stop: Option<u8>,
 }
 
+/// A plain mailbox: the places of its parts, counted from its first octet.
+struct Plain {
+    /// The length of its name.
+    name: usize,
+    address: Span,
+    /// Where the at sign is in that.
+    at: usize,
+    end: usize,
+}
+
+impl Plain {
+    /// Whether a delimiter or nothing follows it.
+    fn ends(&self, rest: &[u8]) -> bool {
+        matches!(rest.get(self.end), None | Some(b',' | b';'))
+    }
+}
+
 impl Entries<'_> {
+    /// Goes past blanks and commas, to the first octet of what stands behind them.
+    #[inline]
+    fn skip_blanks(&mut self) -> Option<u8> {
+        let rest = self.input.get(self.at..).unwrap_or_default();
+        let blank = |b: &u8| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b',');
+        let skip = rest.iter().position(|b| !blank(b)).unwrap_or(rest.len());
+        self.at = self.at.saturating_add(skip);
+        rest.get(skip).copied()
+    }
+
     /// Looks over one item, from its first octet to the delimiter that ends it.
     fn look(&mut self, start: usize) -> Shape {
         let mut shape = Shape::default();
@@ -249,10 +301,16 @@ impl Entries<'_> {
     }
 
     /// What most items are, without a second look: an address, or a name of atoms or in quotes before one
-    /// in brackets. `None` sends it to where everything is read.
-    fn plain(&mut self) -> Option<Entry> {
-        let start = self.at;
-        let rest = self.input.get(start..)?;
+    /// in brackets, where a delimiter or nothing follows. `None` sends it to where everything is read.
+    #[inline]
+    fn plain(&self) -> Option<Plain> {
+        let rest = self.input.get(self.at..)?;
+        let bare = |(at, end)| Plain {
+            name: 0,
+            address: 0..end,
+            at,
+            end,
+        };
         let name = match rest.split_first()? {
             (b'"', _) if self.quotes_end => return None,
             (b'"', inside) => {
@@ -264,7 +322,7 @@ impl Entries<'_> {
             }
             (b'<', _) => 0,
             _ => match plain_prefix(rest) {
-                Some((at, end)) => return self.plain_mailbox(0, 0..end, at, end),
+                Some(address) => return Some(bare(address)).filter(|found| found.ends(rest)),
                 None => plain_name_length(rest),
             },
         };
@@ -279,39 +337,35 @@ impl Entries<'_> {
         if rest.get(end) != Some(&b'>') {
             return None;
         }
-        self.plain_mailbox(name, from..end, at, end.saturating_add(1))
+        let found = Plain {
+            name,
+            address: from..end,
+            at,
+            end: end.saturating_add(1),
+        };
+        Some(found).filter(|found| found.ends(rest))
     }
 
-    /// A mailbox that stands here, where a delimiter or nothing follows it: the length of its name, where its
-    /// address is and the at sign in that, and its whole length.
-    fn plain_mailbox(
-        &mut self,
-        name: usize,
-        address: Span,
-        at: usize,
-        whole: usize,
-    ) -> Option<Entry> {
+    /// The mailbox that was found here.
+    fn plain_mailbox(&mut self, found: Plain) -> Entry {
         let start = self.at;
-        let end = start.saturating_add(whole);
-        if !matches!(self.input.get(end), None | Some(b',' | b';')) {
-            return None;
-        }
         let place = |from: usize, to: usize| start.saturating_add(from)..start.saturating_add(to);
-        let text = self.source().text(place(address.start, address.end));
-        let address = Address::from_parts(text, at, address.len());
-        self.at = end;
-        Some(Entry::Mailbox {
-            mailbox: if name > 0 {
-                Mailbox::with_phrase(
-                    Phrase::from_raw(self.source().octets(place(0, name))),
-                    address,
-                )
+        let text = self
+            .source()
+            .text(place(found.address.start, found.address.end));
+        let address = Address::from_parts(text, found.at, found.address.len());
+        let span = place(0, found.end);
+        self.at = span.end;
+        Entry::Mailbox {
+            mailbox: if found.name > 0 {
+                let name = self.source().octets(place(0, found.name));
+                Mailbox::with_phrase(Phrase::from_raw(name), address)
             } else {
                 Mailbox::new(address)
             },
-            span: place(0, whole),
+            span,
             findings: Vec::new(),
-        })
+        }
     }
 
     fn mailbox(&self, start: usize, shape: &Shape) -> Result<Entry, Unparsed> {
@@ -521,11 +575,7 @@ impl Iterator for Entries<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let rest = self.input.get(self.at..).unwrap_or_default();
-            let blank = |b: &u8| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b',');
-            let skip = rest.iter().position(|b| !blank(b)).unwrap_or(rest.len());
-            self.at = self.at.saturating_add(skip);
-            let Some(&first) = self.input.get(self.at) else {
+            let Some(first) = self.skip_blanks() else {
                 return core::mem::take(&mut self.in_group).then_some(Ok(Entry::GroupEnd));
             };
             if first == b';' {
@@ -535,8 +585,8 @@ impl Iterator for Entries<'_> {
                 }
                 continue;
             }
-            if let Some(entry) = self.plain() {
-                return Some(Ok(entry));
+            if let Some(found) = self.plain() {
+                return Some(Ok(self.plain_mailbox(found)));
             }
             let start = self.at;
             let shape = self.look(start);

@@ -136,47 +136,7 @@ impl Phrase {
     /// ```
     #[must_use]
     pub fn octets(&self) -> Cow<'_, [u8]> {
-        let plain = |b: &u8| is_atext(*b) || *b >= 0x80 || *b == b'.';
-        let bare = |w: &[u8]| !w.is_empty() && w.iter().all(plain);
-        let raw = self.raw();
-        if raw.split(|&b| b == b' ').all(bare) {
-            return Cow::Borrowed(raw);
-        }
-        // One quoted string with nothing to undo in it.
-        if let [b'"', inside @ .., b'"'] = raw {
-            let undo = |undo, &b: &u8| undo | matches!(b, 0..=31 | b'"' | b'\\' | 127);
-            if !inside.iter().fold(false, undo) {
-                return Cow::Borrowed(inside);
-            }
-        }
-        let mut text = Vec::with_capacity(raw.len());
-        let mut blank = false;
-        let mut words = false;
-        for piece in Pieces(self.raw()) {
-            let (Piece::Text(octets) | Piece::Quoted { octets, .. }) = piece else {
-                blank = true;
-                continue;
-            };
-            if core::mem::take(&mut blank) && words {
-                text.push(b' ');
-            }
-            words = true;
-            match piece {
-                Piece::Quoted { .. } => unquote(octets, &mut text),
-                _ => text.extend_from_slice(octets),
-            }
-        }
-        if !words {
-            for piece in Pieces(self.raw()) {
-                if let Piece::Comment { octets, .. } = piece {
-                    if !text.is_empty() {
-                        text.push(b' ');
-                    }
-                    unquote(octets.trim_ascii(), &mut text);
-                }
-            }
-        }
-        Cow::Owned(text)
+        text_octets(self.raw())
     }
 
     /// Whether it is one quoted string and nothing else, as [`Phrase::new`] writes what atoms cannot say. No
@@ -215,6 +175,50 @@ impl Phrase {
         };
         Pieces(self.raw()).all(strict) && words && core::str::from_utf8(self.raw()).is_ok()
     }
+}
+
+/// What a phrase says, before it is taken for UTF-8: [`Phrase::octets`].
+pub(crate) fn text_octets(raw: &[u8]) -> Cow<'_, [u8]> {
+    let plain = |b: &u8| is_atext(*b) || *b >= 0x80 || *b == b'.';
+    let bare = |w: &[u8]| !w.is_empty() && w.iter().all(plain);
+    if raw.split(|&b| b == b' ').all(bare) {
+        return Cow::Borrowed(raw);
+    }
+    // One quoted string with nothing to undo in it.
+    if let [b'"', inside @ .., b'"'] = raw {
+        let undo = |undo, &b: &u8| undo | matches!(b, 0..=31 | b'"' | b'\\' | 127);
+        if !inside.iter().fold(false, undo) {
+            return Cow::Borrowed(inside);
+        }
+    }
+    let mut text = Vec::with_capacity(raw.len());
+    let mut blank = false;
+    let mut words = false;
+    for piece in Pieces(raw) {
+        let (Piece::Text(octets) | Piece::Quoted { octets, .. }) = piece else {
+            blank = true;
+            continue;
+        };
+        if core::mem::take(&mut blank) && words {
+            text.push(b' ');
+        }
+        words = true;
+        match piece {
+            Piece::Quoted { .. } => unquote(octets, &mut text),
+            _ => text.extend_from_slice(octets),
+        }
+    }
+    if !words {
+        for piece in Pieces(raw) {
+            if let Piece::Comment { octets, .. } = piece {
+                if !text.is_empty() {
+                    text.push(b' ');
+                }
+                unquote(octets.trim_ascii(), &mut text);
+            }
+        }
+    }
+    Cow::Owned(text)
 }
 
 /// Appends words that say `text`: atoms, where they may be and where it is made of them, else a quoted

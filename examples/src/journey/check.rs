@@ -145,7 +145,6 @@ impl Read {
         );
         let names: Vec<String> = root
             .to()
-            .iter()
             .filter_map(|a| a.name().map(str::to_owned))
             .collect();
         ensure!(

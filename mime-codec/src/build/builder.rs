@@ -67,7 +67,7 @@ pub struct Transport {
 /// assert_eq!(octets.len() as u64, draft.len());
 ///
 /// let message = Message::parse(octets);
-/// assert_eq!(message.from()[0].name(), Some("Jürgen"));
+/// assert_eq!(message.from().next().unwrap().name(), Some("Jürgen"));
 /// assert_eq!(message.subject().as_deref(), Some("Grüße, and a file"));
 /// let attachment = message.root().child(1).unwrap();
 /// assert_eq!(attachment.file_name().as_deref(), Some("résumé.pdf"));

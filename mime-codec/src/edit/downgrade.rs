@@ -115,7 +115,7 @@ fn line(field: Field<'_>) -> Option<Vec<u8>> {
             first = false;
             match item {
                 AddressItem::Mailbox(named) if named.address().is_ascii() => {
-                    write_mailbox(&mut writer, named.mailbox(), |phrase| {
+                    write_mailbox(&mut writer, &named.to_mailbox(), |phrase| {
                         decode_text(phrase.text().as_bytes()).into_owned().into()
                     })
                     .ok()?;
@@ -127,7 +127,7 @@ fn line(field: Field<'_>) -> Option<Vec<u8>> {
                         write_name(&mut writer, name).ok()?;
                         address.push(' ');
                     }
-                    address.push_str(named.address().as_str());
+                    address.push_str(named.address());
                     write_run(&mut writer, b" ", &address, Place::Phrase);
                     writer.word(b":;");
                 }

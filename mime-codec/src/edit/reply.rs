@@ -1,14 +1,12 @@
 //! Answers and forwards.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{string::String, vec::Vec};
 
 use mailweft_address::{Address, Mailbox};
 
 use crate::{
     build::{Attachment, Body, Builder},
+    parse::mailbox::Mailboxes,
     types::{mailbox::NamedAddress, message::Message, message_id::MessageId, part::Part},
 };
 
@@ -34,8 +32,8 @@ impl Builder {
     ///     .build()?;
     /// let answer = Message::parse(answer.to_bytes().unwrap());
     /// assert_eq!(answer.subject().as_deref(), Some("Re: lunch"));
-    /// assert_eq!(answer.to()[0].address().as_str(), "ann@example.net");
-    /// assert_eq!(answer.cc()[0].address().as_str(), "max@example.net");
+    /// assert_eq!(answer.to().next().unwrap().address(), "ann@example.net");
+    /// assert_eq!(answer.cc().next().unwrap().address(), "max@example.net");
     /// assert_eq!(answer.root().in_reply_to()[0].as_str(), "1@example.net");
     /// assert_eq!(answer.text().unwrap(), "Ann wrote:\r\n> Today?\r\n");
     /// # Ok::<(), mailweft_mime::InvalidText>(())
@@ -45,7 +43,7 @@ impl Builder {
         let root = message.root();
         let mut builder = thread(Self::new().subject(prefixed("Re: ", root)), root);
         for to in answer_to(root) {
-            builder = builder.to(mailbox(to));
+            builder = builder.to(mailbox(&to));
         }
         builder.text(quoted(message))
     }
@@ -54,16 +52,14 @@ impl Builder {
     #[must_use]
     pub fn reply_all<B: AsRef<[u8]>>(message: &Message<B>, me: &Address) -> Self {
         let root = message.root();
-        let mut seen: Vec<Address> = answer_to(root)
-            .iter()
-            .map(|to| to.address().clone())
-            .collect();
+        let mut seen: Vec<Address> = answer_to(root).map(|to| to.to_address()).collect();
         seen.push(me.clone());
         let mut builder = Self::reply(message);
-        for also in root.to().into_iter().chain(root.cc()) {
-            if !seen.contains(also.address()) {
-                seen.push(also.address().clone());
-                builder = builder.cc(mailbox(also));
+        for also in root.to().chain(root.cc()) {
+            let address = also.to_address();
+            if !seen.contains(&address) {
+                seen.push(address);
+                builder = builder.cc(mailbox(&also));
             }
         }
         builder
@@ -110,20 +106,18 @@ impl Builder {
 }
 
 /// Where answers go (RFC 5322 §3.6.2).
-fn answer_to(root: Part<'_>) -> Vec<NamedAddress> {
-    let wanted = root.reply_to();
-    if wanted.is_empty() {
-        root.from()
-    } else {
-        wanted
+fn answer_to(root: Part<'_>) -> Mailboxes<'_> {
+    match root.reply_to().next() {
+        Some(_) => root.reply_to(),
+        None => root.from(),
     }
 }
 
 /// A mailbox with its name decoded, so that it is encoded anew.
-fn mailbox(named: NamedAddress) -> Mailbox {
-    let name = named.name().map(ToString::to_string).unwrap_or_default();
-    let address = named.into_address();
-    Mailbox::with_name(&name, address.clone()).unwrap_or_else(|_| address.into())
+fn mailbox(named: &NamedAddress<'_>) -> Mailbox {
+    let address = named.to_address();
+    Mailbox::with_name(named.name().unwrap_or_default(), address.clone())
+        .unwrap_or_else(|_| address.into())
 }
 
 /// The subject with a prefix that is not there yet.
@@ -170,14 +164,9 @@ fn thread(mut builder: Builder, root: Part<'_>) -> Builder {
 }
 
 fn quoted<B: AsRef<[u8]>>(message: &Message<B>) -> String {
-    let author = message.from().into_iter().next();
-    let name = author.as_ref().map(|author| match author.name() {
-        Some(name) => name.to_string(),
-        None => author.address().to_string(),
-    });
     let mut text = String::new();
-    if let Some(name) = name {
-        text.push_str(&name);
+    if let Some(author) = message.from().next() {
+        text.push_str(author.name().unwrap_or(author.address()));
         text.push_str(" wrote:\r\n");
     }
     for line in message.text().unwrap_or_default().lines() {

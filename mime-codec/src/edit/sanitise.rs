@@ -173,15 +173,11 @@ fn whole(root: Part<'_>, body: Body, seed: u64) -> Vec<u8> {
             .iter()
             .any(|list| field.is(list));
         let mailbox = |item| match item {
-            AddressItem::Mailbox(named) => Some(Item::Mailbox(named.mailbox().clone())),
+            AddressItem::Mailbox(named) => Some(Item::Mailbox(named.to_mailbox())),
             _ => None,
         };
         let mailboxes: Vec<Item> = match is_list {
-            true => field
-                .address_items()
-                .into_iter()
-                .filter_map(mailbox)
-                .collect(),
+            true => field.address_items().filter_map(mailbox).collect(),
             false => Vec::new(),
         };
         // A list in which nothing is an address is no list.

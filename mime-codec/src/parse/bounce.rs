@@ -68,8 +68,7 @@ impl<B: AsRef<[u8]>> Message<B> {
             let failed = self
                 .root()
                 .addresses("X-Failed-Recipients")
-                .into_iter()
-                .map(|a| a.into_address());
+                .map(|named| named.to_address());
             let mut named: Vec<Address> = failed.take(MOST).collect();
             if named.is_empty() {
                 named = self.addresses_of(&text);
@@ -90,8 +89,7 @@ impl<B: AsRef<[u8]>> Message<B> {
         let to = |message: &Part<'_>| {
             message
                 .to()
-                .into_iter()
-                .map(|to| to.into_address())
+                .map(|to| to.to_address())
                 .take(1)
                 .collect::<Vec<_>>()
         };
@@ -164,7 +162,7 @@ impl<B: AsRef<[u8]>> Message<B> {
         let not_these: Vec<Address> = ["To", "From", "Reply-To", "Sender"]
             .iter()
             .flat_map(|name| self.root().addresses(name))
-            .map(|named| named.into_address())
+            .map(|named| named.to_address())
             .collect();
         let mut best: Vec<Address> = Vec::new();
         let mut others: Vec<Address> = Vec::new();

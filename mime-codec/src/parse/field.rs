@@ -2,13 +2,12 @@
 
 use alloc::{borrow::Cow, vec::Vec};
 
-use super::{mailbox, words::decode_text};
+use super::{
+    mailbox::{AddressItems, Mailboxes},
+    words::decode_text,
+};
 use crate::types::{
-    content_type::ContentType,
-    date_time::DateTime,
-    disposition::Disposition,
-    field::Field,
-    mailbox::{AddressItem, NamedAddress},
+    content_type::ContentType, date_time::DateTime, disposition::Disposition, field::Field,
     message_id::MessageId,
 };
 
@@ -21,14 +20,14 @@ impl<'a> Field<'a> {
 
     /// The value as addresses: mailboxes, groups, and what is neither, in order.
     #[must_use]
-    pub fn address_items(self) -> Vec<AddressItem> {
-        mailbox::read(self.raw_value())
+    pub fn address_items(self) -> AddressItems<'a> {
+        AddressItems::new(self.raw_value())
     }
 
     /// The mailboxes of the value, those in groups included.
     #[must_use]
-    pub fn addresses(self) -> Vec<NamedAddress> {
-        mailbox::mailboxes(self.raw_value())
+    pub fn addresses(self) -> Mailboxes<'a> {
+        Mailboxes::new(self.raw_value())
     }
 
     /// The value as a date and time, read as leniently as makes sense; see [`DateTime::read`].

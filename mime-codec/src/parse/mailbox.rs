@@ -1,84 +1,146 @@
 //! Address fields, with names decoded.
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{borrow::Cow, boxed::Box, string::String};
 
-use bytes::Bytes;
-use mailweft_address::{Entries, Entry, Phrase, entries};
+use mailweft_address::{Entries, Entry, Phrase, Unparsed, entries};
 
 use super::words::decode_text;
-use crate::types::mailbox::{AddressItem, NamedAddress};
+use crate::types::mailbox::{AddressItem, Listed, NamedAddress};
 
 /// How many things of an address field are read; what follows them is one that is no address.
 pub(crate) const MOST: usize = 10_000;
 
-/// In so many octets, names and addresses are short.
-const SHORT: usize = 64;
-
-/// Everything that an address field holds, in order.
-pub(crate) fn read(value: &[u8]) -> Vec<AddressItem> {
-    let mut items = Vec::new();
-    each(value, |item| items.push(item));
-    items
+/// Everything that an address field holds, in order; each is read when it is asked for.
+#[derive(Clone, Debug)]
+pub struct AddressItems<'a> {
+    value: &'a [u8],
+    entries: Entries<'a>,
+    left: usize,
 }
 
-/// The mailboxes of an address field.
-pub(crate) fn mailboxes(value: &[u8]) -> Vec<NamedAddress> {
-    let mut mailboxes = Vec::new();
-    each(value, |item| {
-        if let AddressItem::Mailbox(mailbox) = item {
-            mailboxes.push(mailbox);
+impl<'a> AddressItems<'a> {
+    pub(crate) fn new(value: &'a [u8]) -> Self {
+        Self {
+            value,
+            entries: entries(value),
+            left: MOST,
         }
-    });
-    mailboxes
-}
+    }
 
-fn each(value: &[u8], mut take: impl FnMut(AddressItem)) {
-    // The names and addresses of a list share a copy of it; for one alone, and where all are short, copies of their own
-    // are smaller.
-    let shared;
-    let mut entries = if value.len() > SHORT && memchr::memchr(b',', value).is_some() {
-        shared = Bytes::copy_from_slice(value);
-        Entries::from_bytes(&shared)
-    } else {
-        entries(value)
-    };
-    let mut end = 0;
-    for entry in entries.by_ref().take(MOST) {
-        if let Ok(Entry::Mailbox { span, .. } | Entry::GroupStart { span, .. }) = &entry {
-            end = span.end;
-        }
-        take(match entry {
-            Ok(Entry::Mailbox { mailbox, .. }) => {
-                let name = mailbox.name().map(decoded).filter(|name| !name.is_empty());
-                AddressItem::Mailbox(NamedAddress { name, mailbox })
-            }
-            Ok(Entry::GroupStart { name, .. }) => AddressItem::GroupStart(decoded(&name)),
+    /// The next thing, where it is a mailbox that is borrowed as it stands.
+    #[inline]
+    fn plain(&mut self) -> Option<NamedAddress<'a>> {
+        let left = self.left.checked_sub(1)?;
+        let mailbox = self.entries.next_plain()?;
+        self.left = left;
+        Some(NamedAddress {
+            name: mailbox
+                .name_octets()
+                .map(decoded)
+                .filter(|name| !name.is_empty()),
+            mailbox: Listed::Plain(mailbox),
+        })
+    }
+
+    fn other(&mut self) -> Option<AddressItem<'a>> {
+        let Some(left) = self.left.checked_sub(1) else {
+            return self.rest();
+        };
+        self.left = left;
+        Some(match self.entries.next()? {
+            Ok(Entry::Mailbox { mailbox, .. }) => AddressItem::Mailbox(NamedAddress {
+                name: mailbox
+                    .name()
+                    .map(name)
+                    .filter(|name| !name.is_empty())
+                    .map(Cow::Owned),
+                mailbox: Listed::Read(Box::new(mailbox)),
+            }),
+            Ok(Entry::GroupStart { name: group, .. }) => AddressItem::GroupStart(name(&group)),
             Ok(_) => AddressItem::GroupEnd,
-            Err(unparsed) => {
-                end = unparsed.span().end;
-                invalid(value.get(unparsed.span()))
+            Err(unparsed) => self.invalid(unparsed.span().start, unparsed.span().end),
+        })
+    }
+
+    /// What is not read any more.
+    fn rest(&mut self) -> Option<AddressItem<'a>> {
+        let start = |entry: Result<Entry, Unparsed>| match entry {
+            Ok(Entry::Mailbox { span, .. } | Entry::GroupStart { span, .. }) => Some(span.start),
+            Ok(_) => None,
+            Err(unparsed) => Some(unparsed.span().start),
+        };
+        let start = self.entries.find_map(start)?;
+        let rest = self.invalid(start, self.value.len());
+        (self.value, self.entries) = (&[], entries(&[]));
+        Some(rest)
+    }
+
+    fn invalid(&self, start: usize, end: usize) -> AddressItem<'a> {
+        let text = self.value.get(start..end).unwrap_or_default();
+        AddressItem::Invalid(decode_text(text).into_owned())
+    }
+}
+
+impl<'a> Iterator for AddressItems<'a> {
+    type Item = AddressItem<'a>;
+
+    fn next(&mut self) -> Option<AddressItem<'a>> {
+        match self.plain() {
+            Some(mailbox) => Some(AddressItem::Mailbox(mailbox)),
+            None => self.other(),
+        }
+    }
+}
+
+/// The mailboxes of an address field, those in groups included; each is read when it is asked for.
+///
+/// ```
+/// use mailweft_mime::Message;
+///
+/// let message = Message::parse("To: Ann <ann@example.org>, team: joe@example.org;\n\n");
+/// let to: Vec<_> = message.to().collect();
+/// assert_eq!((to[0].name(), to[1].address()), (Some("Ann"), "joe@example.org"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Mailboxes<'a>(AddressItems<'a>);
+
+impl<'a> Mailboxes<'a> {
+    pub(crate) fn new(value: &'a [u8]) -> Self {
+        Self(AddressItems::new(value))
+    }
+}
+
+impl<'a> Iterator for Mailboxes<'a> {
+    type Item = NamedAddress<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<NamedAddress<'a>> {
+        loop {
+            if let Some(mailbox) = self.0.plain() {
+                return Some(mailbox);
             }
-        });
-    }
-    if entries.next().is_some() {
-        take(invalid(value.get(end..)));
+            if let AddressItem::Mailbox(mailbox) = self.0.other()? {
+                return Some(mailbox);
+            }
+        }
     }
 }
 
-fn invalid(text: Option<&[u8]>) -> AddressItem {
-    AddressItem::Invalid(decode_text(text.unwrap_or_default()).into_owned())
+fn name(phrase: &Phrase) -> String {
+    decoded(phrase.octets()).into_owned()
 }
 
-fn decoded(phrase: &Phrase) -> String {
-    let octets = match phrase.octets() {
-        Cow::Borrowed(octets) => return decode_text(octets).into_owned(),
+/// What the octets of a name say.
+fn decoded(octets: Cow<'_, [u8]>) -> Cow<'_, str> {
+    let octets = match octets {
+        Cow::Borrowed(octets) => return decode_text(octets),
         Cow::Owned(octets) => octets,
     };
-    match decode_text(&octets) {
-        Cow::Owned(text) => return text,
-        Cow::Borrowed(text) if text.len() < octets.len() => return text.into(),
-        Cow::Borrowed(_) => {}
-    }
-    // Nothing was to be decoded: what was made without quotes is the text.
-    String::from_utf8(octets).unwrap_or_default()
+    let text = match decode_text(&octets) {
+        Cow::Owned(text) => text,
+        Cow::Borrowed(text) if text.len() < octets.len() => text.into(),
+        // Nothing was to be decoded: what was made without quotes is the text.
+        Cow::Borrowed(_) => String::from_utf8(octets).unwrap_or_default(),
+    };
+    Cow::Owned(text)
 }

@@ -2,14 +2,14 @@
 
 use alloc::{borrow::Cow, vec::Vec};
 
-use super::{index::Indexer, structure::Structure};
+use super::{index::Indexer, mailbox::Mailboxes, structure::Structure};
 use crate::{
     error::{Problem, to_usize},
     frame::{Limits, engine::Step},
     grammar::slice,
     types::{
-        date_time::DateTime, index::Index, mailbox::NamedAddress, message::Message,
-        message_id::MessageId, outline::Outline,
+        date_time::DateTime, index::Index, message::Message, message_id::MessageId,
+        outline::Outline,
     },
 };
 
@@ -79,19 +79,19 @@ impl<B: AsRef<[u8]>> Message<B> {
 
     /// The mailboxes of From.
     #[must_use]
-    pub fn from(&self) -> Vec<NamedAddress> {
+    pub fn from(&self) -> Mailboxes<'_> {
         self.root().from()
     }
 
     /// The mailboxes of To.
     #[must_use]
-    pub fn to(&self) -> Vec<NamedAddress> {
+    pub fn to(&self) -> Mailboxes<'_> {
         self.root().to()
     }
 
     /// The mailboxes of Cc.
     #[must_use]
-    pub fn cc(&self) -> Vec<NamedAddress> {
+    pub fn cc(&self) -> Mailboxes<'_> {
         self.root().cc()
     }
 

@@ -7,6 +7,7 @@ use alloc::{
 };
 
 use super::{
+    mailbox::Mailboxes,
     params::{MOST, ParamRef, ParamRefs, skip_cfws},
     words::has_word,
 };
@@ -36,44 +37,44 @@ impl<'a> Part<'a> {
 
     /// The mailboxes of the first From field.
     #[must_use]
-    pub fn from(self) -> Vec<NamedAddress> {
+    pub fn from(self) -> Mailboxes<'a> {
         self.addresses("From")
     }
 
     /// The mailbox of the Sender field.
     #[must_use]
-    pub fn sender(self) -> Option<NamedAddress> {
-        self.addresses("Sender").into_iter().next()
+    pub fn sender(self) -> Option<NamedAddress<'a>> {
+        self.addresses("Sender").next()
     }
 
     /// The mailboxes of the first Reply-To field.
     #[must_use]
-    pub fn reply_to(self) -> Vec<NamedAddress> {
+    pub fn reply_to(self) -> Mailboxes<'a> {
         self.addresses("Reply-To")
     }
 
     /// The mailboxes of the first To field, those in groups included.
     #[must_use]
-    pub fn to(self) -> Vec<NamedAddress> {
+    pub fn to(self) -> Mailboxes<'a> {
         self.addresses("To")
     }
 
     /// The mailboxes of the first Cc field.
     #[must_use]
-    pub fn cc(self) -> Vec<NamedAddress> {
+    pub fn cc(self) -> Mailboxes<'a> {
         self.addresses("Cc")
     }
 
     /// The mailboxes of the first Bcc field.
     #[must_use]
-    pub fn bcc(self) -> Vec<NamedAddress> {
+    pub fn bcc(self) -> Mailboxes<'a> {
         self.addresses("Bcc")
     }
 
     /// The mailboxes of the first field of that name.
     #[must_use]
-    pub fn addresses(self, name: &str) -> Vec<NamedAddress> {
-        self.field(name).map(Field::addresses).unwrap_or_default()
+    pub fn addresses(self, name: &str) -> Mailboxes<'a> {
+        Mailboxes::new(self.field(name).map_or(&[], Field::raw_value))
     }
 
     /// The Date, read as leniently as makes sense.

@@ -190,7 +190,7 @@ impl Finder {
             .iter()
             .any(|name| field.is(name))
         {
-            let items = field.address_items();
+            let items: Vec<AddressItem<'_>> = field.address_items().collect();
             if items.len() > mailbox::MOST {
                 self.add(ProblemCode::ValueLimit, field.value_span());
             }

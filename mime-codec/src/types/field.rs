@@ -62,23 +62,18 @@ impl<'a> Field<'a> {
     }
 
     /// True where the name is `name`, whatever the case of its letters.
+    #[inline]
     #[must_use]
     pub fn is(self, name: &str) -> bool {
-        // Nearly every name is told apart by its length alone.
-        match self.entry.colon() {
-            Some(colon) if colon == name.len() => {
-                slice(self.bytes, 0, colon).eq_ignore_ascii_case(name.as_bytes())
-            }
-            Some(colon)
-                if colon > name.len() && self.bytes.get(name.len()).is_some_and(|&b| is_wsp(b)) =>
-            {
-                self.name().eq_ignore_ascii_case(name.as_bytes())
-            }
-            Some(_) => false,
-            None => name.is_empty(),
-        }
+        // Nearly every name is told apart by its length alone: the colon or a blank follows it.
+        let behind = self.bytes.get(name.len());
+        behind.is_some_and(|&byte| byte == b':' || is_wsp(byte)) && self.is_spelt(name)
+            || name.is_empty() && self.name().is_empty()
     }
 
+    fn is_spelt(self, name: &str) -> bool {
+        self.name().eq_ignore_ascii_case(name.as_bytes())
+    }
     /// True where the name is one that RFC 5322 §2.2 allows, with nothing between it and the colon.
     #[must_use]
     pub fn is_well_formed(self) -> bool {

@@ -23,8 +23,8 @@ use super::{
 ///     "--b\r\n\r\nfirst\r\n--b\r\n\r\nsecond\r\n--b--\r\n",
 /// ));
 /// assert_eq!(message.subject().as_deref(), Some("hello"));
-/// assert_eq!(message.from()[0].name(), Some("Jürgen"));
-/// assert_eq!(message.from()[0].address().as_str(), "j@example.org");
+/// let author = message.from().next().unwrap();
+/// assert_eq!((author.name(), author.address()), (Some("Jürgen"), "j@example.org"));
 /// let bodies: Vec<_> = message.root().children().map(|part| part.raw_body()).collect();
 /// assert_eq!(bodies, [b"first".as_slice(), b"second"]);
 /// ```

@@ -4,8 +4,8 @@ use std::{fmt::Write as _, hint::black_box, mem};
 
 use mail_parser::{HeaderForm, HeaderValue, MessageBuffers, MessageParser};
 use mailparse::{MailHeaderMap, ParsedMail};
-use mailweft_benches::work::{ADDRESSES, everything};
-use mailweft_mime::{Index, Limits, Message, NamedAddress, PartKind};
+use mailweft_benches::work::{ADDRESSES, everything, six_fields};
+use mailweft_mime::{Index, Limits, Mailboxes, Message, PartKind};
 
 use crate::{
     inputs::Inputs,
@@ -422,24 +422,10 @@ fn six(lists: [String; 3], subject: Option<&str>, date: Option<i64>, id: Option<
     format!("{lists:?} {subject:?} {date:?} {id:?}\n")
 }
 
-fn six_fields(message: &Message<&[u8]>) -> usize {
-    let root = message.root();
-    let six = black_box((
-        root.from(),
-        root.to(),
-        root.cc(),
-        root.subject(),
-        root.date(),
-        root.message_id(),
-    ));
-    six.0.len()
-}
-
 fn ours_list(mail: &[u8]) -> String {
     let message = Message::parse(mail);
-    let list = |list: Vec<NamedAddress>| {
-        list.iter()
-            .map(|a| format!("{} <{}>, ", a.name().unwrap_or(""), a.address()))
+    let list = |list: Mailboxes<'_>| {
+        list.map(|a| format!("{} <{}>, ", a.name().unwrap_or(""), a.address()))
             .collect()
     };
     let id = message.message_id();
