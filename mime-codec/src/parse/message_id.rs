@@ -7,7 +7,7 @@ use crate::{
     error::{InvalidText, InvalidTextKind},
     grammar::{
         is_fws,
-        sixteen::{find, find_any},
+        sixteen::{find, find_any, is_printable_without},
         slice,
     },
     types::message_id::MessageId,
@@ -92,7 +92,7 @@ impl MessageId {
             return None;
         }
         // Nearly every one is graphic ASCII, and stays as it is.
-        if id.iter().all(u8::is_ascii_graphic) {
+        if is_printable_without(b' ', id) {
             return core::str::from_utf8(id).ok().map(|id| Self(id.into()));
         }
         let kept: Vec<u8> = id
