@@ -35,10 +35,12 @@ pub fn decode_text(value: &[u8]) -> Cow<'_, str> {
     if let Some(text) = plain(value) {
         return Cow::Borrowed(text);
     }
-    if find_start(value).is_none() && is_clean(value) {
+    let start = find_start(value);
+    if start.is_none() && is_clean(value) {
         return Charset::UNKNOWN.decode(value);
     }
-    let text = written(value, Trust::Whole).or_else(|| written(value, Trust::Nothing));
+    let text =
+        written(value, start, Trust::Whole).or_else(|| written(value, start, Trust::Nothing));
     Cow::Owned(text.unwrap_or_default())
 }
 
@@ -53,22 +55,28 @@ fn plain(value: &[u8]) -> Option<&str> {
     core::str::from_utf8(value).ok()
 }
 
-/// The text, or nothing where it is not what it was trusted to be.
-fn written(value: &[u8], trust: Trust) -> Option<String> {
+/// The text, or nothing where it is not what it was trusted to be; `=?` stands at `start` first.
+fn written(value: &[u8], mut start: Option<usize>, trust: Trust) -> Option<String> {
     let mut out = Text::with_capacity(value.len(), trust);
     let mut rest = value;
     let mut count = 0_usize;
-    while let Some(start) = find_start(rest).filter(|_| count < MOST) {
-        let Some((word, len)) = Word::read(slice(rest, start, rest.len())) else {
+    while let Some(at) = start.filter(|_| count < MOST) {
+        let behind = match Word::read(slice(rest, at, rest.len())) {
+            Some((word, len)) => {
+                out.plain(slice(rest, 0, at));
+                out.word(&word);
+                count = count.saturating_add(1);
+                at.saturating_add(len)
+            }
             // No word begins here: the `=` is text, what follows may be one.
-            out.plain(slice(rest, 0, start.saturating_add(1)));
-            rest = slice(rest, start.saturating_add(1), rest.len());
-            continue;
+            None => {
+                let behind = at.saturating_add(1);
+                out.plain(slice(rest, 0, behind));
+                behind
+            }
         };
-        out.plain(slice(rest, 0, start));
-        out.word(&word);
-        count = count.saturating_add(1);
-        rest = slice(rest, start.saturating_add(len), rest.len());
+        rest = slice(rest, behind, rest.len());
+        start = find_start(rest);
     }
     out.plain(rest);
     out.finish()
@@ -96,7 +104,7 @@ pub(crate) fn has_too_many(value: &[u8]) -> bool {
 
 /// `encoded-word = "=?" charset "?" encoding "?" encoded-text "?="`
 struct Word<'a> {
-    charset: &'a [u8],
+    charset: Charset,
     base64: bool,
     text: &'a [u8],
 }
@@ -104,13 +112,7 @@ struct Word<'a> {
 impl<'a> Word<'a> {
     /// The word at the front of `input`, and how long it is.
     fn read(input: &'a [u8]) -> Option<(Self, usize)> {
-        let inner = input.strip_prefix(b"=?")?;
-        let charset_len = inner.iter().take(100).position(|&b| b == b'?')?;
-        let charset = slice(inner, 0, charset_len);
-        if charset.is_empty() || !charset.iter().all(|&b| b.is_ascii_graphic()) {
-            return None;
-        }
-        let after = slice(inner, charset_len.saturating_add(1), inner.len());
+        let (charset, after) = read_charset(input.strip_prefix(b"=?")?)?;
         let (&[letter, b'?'], text) = after.split_first_chunk::<2>()? else {
             return None;
         };
@@ -120,8 +122,6 @@ impl<'a> Word<'a> {
             _ => return None,
         };
         let end = Self::end(text, base64)?;
-        // RFC 2231 §5: `charset*language`.
-        let charset = charset.split(|&b| b == b'*').next().unwrap_or_default();
         let len = input
             .len()
             .saturating_sub(text.len())
@@ -168,6 +168,25 @@ impl<'a> Word<'a> {
         }
         Some(end)
     }
+}
+
+/// The charset at the front of the inside of a word, and what follows the question mark behind it.
+fn read_charset(inner: &[u8]) -> Option<(Charset, &[u8])> {
+    // That of nearly all words.
+    if let Some((front, after)) = inner.split_first_chunk::<6>() {
+        if front.eq_ignore_ascii_case(b"utf-8?") {
+            return Some((Charset::UTF_8, after));
+        }
+    }
+    let len = inner.iter().take(100).position(|&b| b == b'?')?;
+    let charset = slice(inner, 0, len);
+    if charset.is_empty() || !charset.iter().all(|&b| b.is_ascii_graphic()) {
+        return None;
+    }
+    // RFC 2231 §5: `charset*language`.
+    let label = charset.split(|&b| b == b'*').next().unwrap_or_default();
+    let charset = Charset::from_label(label).unwrap_or(Charset::UNKNOWN);
+    Some((charset, slice(inner, len.saturating_add(1), inner.len())))
 }
 
 /// Whether octets that should be UTF-8 are looked at one piece after the other, or all together at the end.
@@ -229,10 +248,9 @@ impl<'v> Text<'v> {
     }
 
     fn word(&mut self, word: &Word<'_>) {
-        let charset = Charset::from_label(word.charset).unwrap_or(Charset::UNKNOWN);
-        if self.charset != Some(charset) {
+        if self.charset != Some(word.charset) {
             self.flush();
-            self.charset = Some(charset);
+            self.charset = Some(word.charset);
         }
         if !word.base64 {
             self.close_group();
@@ -385,9 +403,9 @@ mod tests {
             b"w7w", b"w7w=", b"_", b" ", b"\r\n ", b"=0A", b"\0", b"a", b"=", b"?", b"\xe2\x82", b"\xac",
         ]), 0..12)) {
             let value = pieces.concat();
-            let checked = written(&value, Trust::Nothing);
+            let checked = written(&value, find_start(&value), Trust::Nothing);
             prop_assert!(checked.is_some());
-            if let Some(trusted) = written(&value, Trust::Whole) {
+            if let Some(trusted) = written(&value, find_start(&value), Trust::Whole) {
                 prop_assert_eq!(Some(trusted), checked);
             }
         }
