@@ -132,6 +132,38 @@ proptest! {
     }
 
     #[test]
+    fn what_is_borrowed_from_a_list_is_what_is_read(
+        pieces in prop::collection::vec(prop_oneof![
+            mailbox().prop_map(|mailbox| mailbox.to_string().into_bytes()),
+            near_address().prop_map(String::into_bytes),
+            "[ \"(),.\\\\a<>@:;\u{e4}]{1,6}".prop_map(String::into_bytes),
+            Just(b", ".to_vec()),
+            Just(b"\"J\xfcrgen\" <j@example.org>".to_vec()),
+        ], 1..8)
+    ) {
+        let list = pieces.concat();
+        let mut borrowed = entries(&list);
+        for read in entries(&list) {
+            let Some(plain) = borrowed.next_plain() else {
+                prop_assert_eq!(borrowed.next(), Some(read));
+                continue;
+            };
+            let Ok(Entry::Mailbox { mailbox, findings, .. }) = read else {
+                panic!("{plain:?} is no mailbox");
+            };
+            prop_assert!(findings.is_empty());
+            let address = mailbox.address();
+            prop_assert_eq!(plain.address(), address.as_str());
+            prop_assert_eq!((plain.local_part(), plain.domain()), (address.local_str(), address.domain_str()));
+            prop_assert_eq!(plain.name(), mailbox.name().map(|name| name.raw()));
+            prop_assert_eq!(plain.name_octets(), mailbox.name().map(|name| name.octets()));
+            prop_assert_eq!(Mailbox::from(plain), mailbox);
+        }
+        prop_assert_eq!(borrowed.next_plain(), None);
+        prop_assert_eq!(borrowed.next(), None);
+    }
+
+    #[test]
     fn what_is_saved_from_a_list_prints_and_parses_to_the_same(
         pieces in prop::collection::vec(prop_oneof![
             near_address(),

@@ -48,12 +48,26 @@ pub fn address(data: &[u8]) {
     }
 }
 
-/// Entries stand in their order and inside of the octets; shared octets give the same; a mailbox printed is one entry.
+/// Entries stand in their order and inside of the octets; shared octets and borrowed ones give the same; a mailbox printed is one entry.
 pub fn address_entries(data: &[u8]) {
     use mailweft_address::{Entries, Entry, Level, Mailbox, entries};
     let all: Vec<_> = entries(data).collect();
     let octets = Bytes::copy_from_slice(data);
     assert_eq!(all, Entries::from_bytes(&octets).collect::<Vec<_>>());
+    let mut borrowed = entries(data);
+    for entry in &all {
+        match borrowed.next_plain() {
+            Some(plain) => {
+                let Ok(Entry::Mailbox { mailbox, .. }) = entry else {
+                    panic!("{plain:?} {entry:?}");
+                };
+                assert_eq!(plain.to_mailbox(), *mailbox);
+                let name = mailbox.name().map(|name| name.octets());
+                assert_eq!(plain.name_octets(), name, "{plain:?}");
+            }
+            None => assert_eq!(borrowed.next().as_ref(), Some(entry)),
+        }
+    }
     let mut at = 0;
     for entry in &all {
         let span = match entry {

@@ -39,6 +39,7 @@ pub fn entries(header: &[u8]) -> Entries<'_> {
     Entries {
         input: header,
         shared: None,
+        text: None,
         at: 0,
         in_group: false,
         quotes_end: false,
@@ -97,6 +98,8 @@ impl Unparsed {
 pub struct Entries<'i> {
     input: &'i [u8],
     shared: Option<&'i Bytes>,
+    /// Whether all of it is UTF-8, and the text that it is: looked at once, when it is asked for.
+    text: Option<Option<&'i str>>,
     at: usize,
     in_group: bool,
     /// Whether a quote was met that nothing closes. Then nothing closes any quote behind it.
@@ -129,13 +132,19 @@ impl<'i> Entries<'i> {
     pub fn next_plain(&mut self) -> Option<MailboxRef<'i>> {
         self.skip_blanks()?;
         let found = self.plain()?;
-        let rest = self.input.get(self.at..)?;
-        self.at = self.at.saturating_add(found.end);
-        Some(MailboxRef::new(
-            rest.get(..found.name)?,
-            rest.get(found.address)?,
-            found.at,
-        ))
+        let start = self.at;
+        let place = |span: Span| start.saturating_add(span.start)..start.saturating_add(span.end);
+        let text = *self
+            .text
+            .get_or_insert_with(|| core::str::from_utf8(self.input).ok());
+        let span = place(found.address);
+        let address = match text {
+            Some(text) => text.get(span)?,
+            None => core::str::from_utf8(self.input.get(span)?).ok()?,
+        };
+        let name = self.input.get(place(0..found.name))?;
+        self.at = start.saturating_add(found.end);
+        Some(MailboxRef::new(name, address, found.at))
     }
 
     fn source(&self) -> Source<'i> {

@@ -2,7 +2,7 @@
 
 use alloc::borrow::Cow;
 
-use super::{Address, Mailbox, Octets, Phrase, Text, phrase::text_octets};
+use super::{Address, Mailbox, Octets, Phrase, phrase::text_octets};
 
 /// A [`Mailbox`] in its most usual form, borrowed from the list that it stands in.
 ///
@@ -24,13 +24,13 @@ use super::{Address, Mailbox, Octets, Phrase, Text, phrase::text_octets};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MailboxRef<'i> {
     name: &'i [u8],
-    address: &'i [u8],
+    address: &'i str,
     at: usize,
 }
 
 impl<'i> MailboxRef<'i> {
     /// A phrase, or nothing; an address in its canonical form, and where its at sign is.
-    pub(crate) const fn new(name: &'i [u8], address: &'i [u8], at: usize) -> Self {
+    pub(crate) const fn new(name: &'i [u8], address: &'i str, at: usize) -> Self {
         Self { name, address, at }
     }
 
@@ -48,28 +48,27 @@ impl<'i> MailboxRef<'i> {
 
     /// `local-part@domain`.
     #[must_use]
-    pub fn address(self) -> &'i str {
-        core::str::from_utf8(self.address).unwrap_or_default()
+    pub const fn address(self) -> &'i str {
+        self.address
     }
 
     /// The local part.
     #[must_use]
     pub fn local_part(self) -> &'i str {
-        self.address().get(..self.at).unwrap_or_default()
+        self.address.get(..self.at).unwrap_or_default()
     }
 
     /// The domain.
     #[must_use]
     pub fn domain(self) -> &'i str {
         let start = self.at.saturating_add(1);
-        self.address().get(start..).unwrap_or_default()
+        self.address.get(start..).unwrap_or_default()
     }
 
     /// The address as a value of its own.
     #[must_use]
     pub fn to_address(self) -> Address {
-        let text = Text::from_checked(Octets::copy(self.address));
-        Address::from_parts(text, self.at, self.address.len())
+        Address::from_parts(self.address.into(), self.at, self.address.len())
     }
 
     /// The mailbox as a value of its own.

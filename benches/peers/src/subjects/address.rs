@@ -3,7 +3,9 @@
 use std::hint::black_box;
 
 use bytes::Bytes;
-use mailweft_address::{Address, AddressList, Entries, Entry, ForwardPath, Level};
+use mailweft_address::{
+    Address, AddressList, Entries, Entry, ForwardPath, Level, Phrase, entries,
+};
 use mailweft_benches::{ADDRESSES, address_list};
 
 use crate::{
@@ -133,6 +135,25 @@ fn mailboxes(items: impl Iterator<Item = (Option<String>, String)>) -> View {
     ("names and addresses", format!("{}\n{text}", digest(&text)))
 }
 
+/// Reads a list: the names without quotes, and the addresses.
+fn borrowed(list: &[u8], mut each: impl FnMut(Option<&[u8]>, &str)) {
+    let mut entries = entries(list);
+    loop {
+        if let Some(plain) = entries.next_plain() {
+            each(plain.name_octets().as_deref(), plain.address());
+            continue;
+        }
+        match entries.next() {
+            Some(Ok(Entry::Mailbox { mailbox, .. })) => {
+                let name = mailbox.name().map(Phrase::octets);
+                each(name.as_deref(), mailbox.address().as_str());
+            }
+            Some(_) => {}
+            None => break,
+        }
+    }
+}
+
 fn list<'a>() -> Row<'a> {
     const COUNT: usize = 1000;
     let text = address_list(COUNT);
@@ -140,7 +161,14 @@ fn list<'a>() -> Row<'a> {
     let line = Bytes::from(format!(" {text}\r\n"));
     let name =
         |mailbox: &mailweft_address::Mailbox| mailbox.name().map(|name| name.text().into_owned());
-    let ours = mailboxes(
+    // Borrowed where they stand as most do, as the peer's are.
+    let mut seen = Vec::new();
+    borrowed(&octets, |name, address| {
+        let name = name.map(|name| String::from_utf8_lossy(name).into_owned());
+        seen.push((name, address.to_owned()));
+    });
+    let ours = mailboxes(seen.into_iter());
+    let owned = mailboxes(
         Entries::from_bytes(&octets)
             .flatten()
             .filter_map(|entry| match entry {
@@ -154,6 +182,16 @@ fn list<'a>() -> Row<'a> {
     Row::new(SUBJECT, "read a To field", "1,000 mailboxes", octets.len())
         .each(COUNT)
         .ours([ours], {
+            let octets = octets.clone();
+            move || {
+                let mut sum = 0;
+                borrowed(black_box(&octets), |name, address| {
+                    sum += black_box((name, address)).1.len();
+                });
+                sum
+            }
+        })
+        .also("mailweft, values of their own", owned, {
             let octets = octets.clone();
             move || {
                 Entries::from_bytes(black_box(&octets))
