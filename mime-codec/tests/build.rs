@@ -237,12 +237,25 @@ fn a_boundary_is_in_no_part() {
         .unwrap()
         .into_owned();
     let text = format!("--{boundary}\n--{boundary}--\n");
-    let message = Message::parse(written(&start().text(&text).html("b").build().unwrap()));
-    assert_eq!(message.parts().count(), 3);
-    assert_eq!(
-        message.root().child(0).unwrap().text(),
-        text.replace('\n', "\r\n")
-    );
+    let mut wide = Transport::default();
+    (wide.eight_bit, wide.binary) = (true, true);
+    for transport in [Transport::default(), wide] {
+        for text in [text.clone(), format!("ä\n{text}"), format!("\0\n{text}")] {
+            let draft = || start().transport(transport).text(&text);
+            let octets = draft().html("b").build().unwrap().to_bytes().unwrap();
+            let message = Message::parse(&octets);
+            assert_eq!(message.parts().count(), 3);
+            // Written so that nothing in it looks like one.
+            let part = message.root().child(0).unwrap();
+            assert!(!part.encoding().unwrap().is_identity());
+            assert_eq!(part.text(), text.replace('\n', "\r\n"));
+            let alone = draft().build().unwrap().to_bytes().unwrap();
+            assert_eq!(
+                alone.windows(2).any(|two| two == b"=_"),
+                transport.binary || text.is_ascii() && !text.contains('\0')
+            );
+        }
+    }
 }
 
 #[test]

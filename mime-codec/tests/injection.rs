@@ -265,15 +265,16 @@ fn every_argument_is_walked() {
         .map(|argument| argument.function)
         .collect();
     let mut missing = Vec::new();
-    for folder in ["build", "edit"] {
-        for entry in fs::read_dir(
-            Path::new(env!("CARGO_MANIFEST_DIR"))
-                .join("src")
-                .join(folder),
-        )
-        .unwrap()
-        {
-            let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![source.join("build"), source.join("edit")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(path).unwrap();
             for (at, _) in text.match_indices("    pub fn ") {
                 let signature: String = text[at + 11..].chars().take_while(|&c| c != '{').collect();
                 let (name, rest) = signature.split_once(['(', '<']).unwrap();

@@ -5,6 +5,9 @@
     reason = "cursors are bounded by the slice that is walked, and nothing is counted that is not in it"
 )]
 
+#[cfg(all(feature = "simd", target_arch = "x86_64"))]
+mod simd;
+
 use wide::u8x16;
 
 use crate::grammar::{part, sixteen::odd, slice};
@@ -28,6 +31,9 @@ impl Census {
             unpaired: octets.first() == Some(&b'\n') || octets.last() == Some(&b'\r'),
             ..Self::default()
         };
+        #[cfg(all(feature = "simd", target_arch = "x86_64"))]
+        let mut at = simd::count(&mut census, octets);
+        #[cfg(not(all(feature = "simd", target_arch = "x86_64")))]
         let mut at = 0;
         while octets.len() - at > 16 {
             at = census.count_blocks(octets, at);

@@ -210,7 +210,7 @@ pub(super) fn plan(
         binary: false,
     };
     let mut boundaries = Boundaries { seed, count: 0 };
-    // Every boundary holds `=_`, which few contents do; a single part has none.
+    // Every boundary holds `=_`, which few contents do, and no text of a multipart; a single part has none.
     let suspicious = body.nodes.len() > 1
         && body
             .nodes
@@ -236,7 +236,9 @@ pub(super) fn plan(
                     end: at.saturating_add(size),
                 });
             }
-            Node::Text { content_type, text } => layout.text_part(content_type, text),
+            Node::Text { content_type, text } => {
+                layout.text_part(content_type, text, !open.is_empty());
+            }
             Node::Raw(octets) => {
                 layout.note(&octets);
                 layout.octets(octets);
@@ -257,17 +259,20 @@ pub(super) fn plan(
     Ok(layout.finish(people))
 }
 
+/// Whether `=_` stands in octets, which begins every boundary.
+fn may_be_boundary(octets: &[u8]) -> bool {
+    memmem::find(octets, b"=_").is_some()
+}
+
 fn may_hold_boundary(node: &Node, transport: Transport) -> bool {
-    let has = |octets: &[u8]| memmem::find(octets, b"=_").is_some();
     match node {
-        Node::Raw(octets) | Node::Message { octets, .. } => has(octets),
-        Node::Text { text, .. } => has(text.as_bytes()),
+        Node::Raw(octets) | Node::Message { octets, .. } => may_be_boundary(octets),
         Node::Attachment(attachment) => match &attachment.content {
-            Content::Octets(octets) => transport.binary && has(octets),
+            Content::Octets(octets) => transport.binary && may_be_boundary(octets),
             // In base64, no `_` stands.
             Content::Source(_) => false,
         },
-        Node::Multipart { .. } => false,
+        Node::Multipart { .. } | Node::Text { .. } => false,
     }
 }
 
@@ -275,12 +280,11 @@ fn may_hold_boundary(node: &Node, transport: Transport) -> bool {
 fn verbatim(node: &Node) -> Option<Bytes> {
     match node {
         Node::Raw(octets) | Node::Message { octets, .. } => Some(octets.clone()),
-        Node::Text { text, .. } => Some(Bytes::copy_from_slice(text.as_bytes())),
         Node::Attachment(attachment) => match &attachment.content {
             Content::Octets(octets) => Some(octets.clone()),
             Content::Source(_) => None,
         },
-        Node::Multipart { .. } => None,
+        Node::Multipart { .. } | Node::Text { .. } => None,
     }
 }
 
@@ -394,7 +398,7 @@ impl Layout {
         }
     }
 
-    fn text_part(&mut self, content_type: ContentType, text: String) {
+    fn text_part(&mut self, content_type: ContentType, text: String, in_multipart: bool) {
         let (text, census) = canonical(text);
         let charset = if census.eight_bit {
             "utf-8"
@@ -402,7 +406,11 @@ impl Layout {
             "us-ascii"
         };
         content_type.write_with_charset(&mut self.fields(), charset);
-        let encoding = choose(&text, census, self.transport);
+        let mut encoding = choose(&text, census, self.transport);
+        // What looks like a boundary is written so that it does not.
+        if in_multipart && encoding.is_identity() && may_be_boundary(text.as_bytes()) {
+            encoding = Encoding::QuotedPrintable;
+        }
         self.encoding(encoding);
         self.text.extend_from_slice(b"\r\n");
         match encoding {

@@ -1,5 +1,8 @@
 //! Text to quoted-printable, a line at a time.
 
+#[cfg(all(feature = "simd", target_arch = "x86_64"))]
+mod simd;
+
 use alloc::vec::Vec;
 
 use crate::grammar::{hex_digit, part, part_mut, sixteen, slice};
@@ -28,22 +31,85 @@ pub fn encode(text: &[u8]) -> Vec<u8> {
 pub(crate) fn encode_onto(text: &[u8], out: &mut Vec<u8>) {
     // Text seldom becomes longer by more than a quarter.
     out.reserve(text.len().saturating_add(text.len() / 4));
+    #[cfg(all(feature = "simd", target_arch = "x86_64"))]
+    if simd::encode_onto(text, out) {
+        return;
+    }
+    write_lines(Sixteens, text, out);
+}
+
+/// Writes text line by line, as it is looked at.
+#[inline(always)]
+fn write_lines(look: impl Look, text: &[u8], out: &mut Vec<u8>) {
     let mut page = Page::new(out);
+    let mut marks = Marks([0; MARKED / 8 + size_of::<u128>()]);
     let mut rest = text;
-    while let Some(window) = part::<WINDOW>(rest, 0) {
-        let taken = page.line(window, WINDOW);
-        rest = slice(rest, taken, rest.len());
+    while rest.len() >= WINDOW {
+        let seen = marks.take(look, rest);
+        let mut at = 0;
+        while let (true, Some(window)) = (at + LOOK <= seen, part(rest, at)) {
+            at += page.line(marks.from(at), window, WINDOW);
+        }
+        rest = slice(rest, at, rest.len());
     }
     // What is left, and behind it octets that no run goes over.
     let mut last = [0; WINDOW + WINDOW];
     if let Some(space) = last.get_mut(..rest.len()) {
         space.copy_from_slice(rest);
     }
+    marks.take(look, &last);
     let mut at = 0;
     while let (true, Some(window)) = (at < rest.len(), part(&last, at)) {
-        at += page.line(window, rest.len() - at);
+        at += page.line(marks.from(at), window, rest.len() - at);
     }
     page.close();
+}
+
+/// A bit for each of some octets that does not stand for itself, the first octet's the lowest. Where a line begins is
+/// known when the one before ends, and not before; what octets are is told of many without waiting for that.
+struct Marks([u8; MARKED / 8 + size_of::<u128>()]);
+
+/// How many octets are marked at once.
+const MARKED: usize = 2048;
+
+impl Marks {
+    /// Marks octets from the front on, and gives how many.
+    #[inline(always)]
+    fn take(&mut self, look: impl Look, octets: &[u8]) -> usize {
+        look.mark(slice(octets, 0, MARKED), &mut self.0)
+    }
+
+    /// The marks of the octet at that place and of those behind it, as many as a line may have.
+    #[inline(always)]
+    fn from(&self, at: usize) -> u128 {
+        u128::from_le_bytes(*part(&self.0, at / 8).unwrap_or(&[0; 16])) >> (at % 8)
+    }
+}
+
+/// How octets are looked at.
+trait Look: Copy {
+    /// Puts a bit for each octet that does not stand for itself, and gives how many octets were looked at: all, but for
+    /// fewer than 32.
+    fn mark(self, octets: &[u8], marks: &mut [u8]) -> usize;
+}
+
+/// By the vectors that every machine of a kind has.
+#[derive(Clone, Copy)]
+struct Sixteens;
+
+impl Look for Sixteens {
+    #[inline(always)]
+    fn mark(self, octets: &[u8], marks: &mut [u8]) -> usize {
+        let blocks = octets.chunks_exact(16);
+        let seen = octets.len() - blocks.remainder().len();
+        for (block, marks) in blocks.zip(marks.chunks_exact_mut(2)) {
+            if let (Some(block), Some(marks)) = (part(block, 0), part_mut(marks, 0)) {
+                let [low, high, ..] = sixteen::marks_of_odd(b'=', block).to_le_bytes();
+                *marks = [low, high];
+            }
+        }
+        seen
+    }
 }
 
 /// How many octets are looked at for a line: no fewer than it may have, in whole vectors.
@@ -73,7 +139,7 @@ impl<'o> Page<'o> {
 
     /// Writes one line of text, and gives how many of its octets are on it.
     #[inline(always)]
-    fn line(&mut self, text: &[u8; WINDOW], left: usize) -> usize {
+    fn line(&mut self, odd: u128, text: &[u8; WINDOW], left: usize) -> usize {
         if self.len > PAGE - WINDOW {
             self.close();
         }
@@ -86,7 +152,7 @@ impl<'o> Page<'o> {
             space,
             len: 0,
         };
-        let taken = line.write();
+        let taken = line.write(odd);
         self.len += line.len;
         taken
     }
@@ -111,22 +177,21 @@ struct Line<'t, 's> {
 impl Line<'_, '_> {
     /// Writes the line with its end, and gives how many octets of the text are on it.
     #[inline(always)]
-    fn write(&mut self) -> usize {
-        let mut odd = odd_octets(self.text);
-        // Which octet is next, and the column that it comes to stand in.
-        let (mut at, mut column) = (0, 0);
+    fn write(&mut self, mut odd: u128) -> usize {
+        // Which octet is next; the column that it comes to stand in is the length of the line so far.
+        let mut at = 0;
         if let (true, Some(&first)) = (is_fragile(self.text), self.text.first()) {
             self.escape(first);
-            (at, column) = (1, 3);
+            at = 1;
         }
         loop {
             self.copy_from(at);
             let next = odd.trailing_zeros() as usize;
-            let full = at + LINE - column;
+            let full = at + LINE - self.len;
             if next >= full {
-                self.len += full - at;
+                self.len = LINE;
                 if self.is_end(full) {
-                    return self.end(full, LINE);
+                    return self.end(full);
                 }
                 // The text goes on: the last column is for the `=`.
                 self.len -= 1;
@@ -134,16 +199,24 @@ impl Line<'_, '_> {
                 return full - 1;
             }
             self.len += next - at;
-            (at, column) = (next, column + next - at);
+            at = next;
+            // Octets beyond ASCII come together, and most fit on the line whether it ends behind them or not.
+            while let Some(byte) = self.fitting(at) {
+                self.escape(byte);
+                (at, odd) = (at + 1, odd & (odd - 1));
+            }
+            if at > next {
+                continue;
+            }
             if self.is_end(at) {
-                return self.end(at, column);
+                return self.end(at);
             }
             let Some(&byte) = self.text.get(at) else {
                 return at;
             };
             let ends = self.is_end(at + 1);
             let width = if byte == b'\t' && !ends { 1 } else { 3 };
-            if column + width > LINE - usize::from(!ends) {
+            if self.len + width > LINE - usize::from(!ends) {
                 self.put(*b"=\r\n");
                 return at;
             }
@@ -152,19 +225,25 @@ impl Line<'_, '_> {
             } else {
                 self.escape(byte);
             }
-            (at, column) = (at + 1, column + width);
-            odd &= odd - 1;
+            (at, odd) = (at + 1, odd & (odd - 1));
         }
+    }
+
+    /// The octet there, where it is beyond ASCII, and the line has room for its escape and a soft line break.
+    #[inline(always)]
+    fn fitting(&self, at: usize) -> Option<u8> {
+        let byte = self.text.get(at).copied()?;
+        (!byte.is_ascii() && self.len + 3 < LINE).then_some(byte)
     }
 
     /// Ends the line where the text does, or a line of it.
     #[inline(always)]
-    fn end(&mut self, at: usize, column: usize) -> usize {
+    fn end(&mut self, at: usize) -> usize {
         // No blank ends a line. A tab that would is an escape by now.
         let before = at.checked_sub(1).and_then(|before| self.text.get(before));
         if before == Some(&b' ') {
             self.len -= 1;
-            if column + 2 > LINE {
+            if self.len + 3 > LINE {
                 self.put(*b"=\r\n");
             }
             self.escape(b' ');
@@ -223,16 +302,6 @@ const fn escapes() -> [[u8; 4]; 256] {
         rest = more;
     }
     table
-}
-
-/// A bit for each octet looked at that does not stand for itself, the first octet's the lowest.
-#[inline(always)]
-fn odd_octets(text: &[u8; WINDOW]) -> u128 {
-    let marks = |at| {
-        let block = part(text, at).unwrap_or(&[0; 16]);
-        (sixteen::marks_of_odd(b'=', block) as u128) << at
-    };
-    marks(0) | marks(16) | marks(32) | marks(48) | marks(64)
 }
 
 /// Whether a mailbox file or a transport may change a line for how it begins.
