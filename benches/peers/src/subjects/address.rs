@@ -3,9 +3,7 @@
 use std::hint::black_box;
 
 use bytes::Bytes;
-use mailweft_address::{
-    Address, AddressList, Entries, Entry, ForwardPath, Level, Phrase, entries,
-};
+use mailweft_address::{Address, AddressList, Entries, Entry, ForwardPath, Level, Phrase, entries};
 use mailweft_benches::{ADDRESSES, address_list};
 
 use crate::{
