@@ -20,6 +20,8 @@ const LDH: u16 = 1 << 7;
 /// What a name is made of that needs no second look: `atext` but the equals sign, with which encoded words
 /// begin, octets beyond ASCII, full stops and blanks.
 const NAME: u16 = 1 << 8;
+/// What stands for itself in quotes: no quote, backslash or control character.
+const QUOTED: u16 = 1 << 9;
 
 static CLASSES: [u16; 256] = classes();
 
@@ -92,6 +94,9 @@ const fn classes() -> [u16; 256] {
         if byte >= 0x80 || matches!(byte, b' ' | b'.') || (class & ATEXT != 0 && byte != b'=') {
             class |= NAME;
         }
+        if !matches!(byte, 0..=31 | b'"' | b'\\' | 127) {
+            class |= QUOTED;
+        }
         #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
         {
             table[byte as usize] = class;
@@ -151,6 +156,12 @@ pub(crate) const fn split_atext(text: &[u8]) -> (&[u8], &[u8]) {
 #[inline]
 pub(crate) const fn name_length(text: &[u8]) -> usize {
     run(text, NAME)
+}
+
+/// How much of the inside of a quoted string stands for itself.
+#[inline]
+pub(crate) const fn quoted_length(text: &[u8]) -> usize {
+    run(text, QUOTED)
 }
 
 /// Splits off the longest run of letters, digits and hyphens at the front.
@@ -289,6 +300,8 @@ mod tests {
                 matches!(byte, 32..=126),
                 "{byte}"
             );
+            let quoted = !byte.is_ascii_control() && byte != b'"' && byte != b'\\';
+            assert_eq!(quoted_length(&[byte]), usize::from(quoted), "{byte}");
             let name =
                 is_atext(byte) && byte != b'=' || byte >= 0x80 || byte == b' ' || byte == b'.';
             assert_eq!(

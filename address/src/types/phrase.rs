@@ -14,7 +14,8 @@ use super::Octets;
 use crate::{
     error::InvalidPhrase,
     grammar::{
-        MAX_COMMENT_DEPTH, encoded_word_length, is_atext, is_ctext, is_qtext, is_wsp, split_atext,
+        MAX_COMMENT_DEPTH, encoded_word_length, is_atext, is_ctext, is_qtext, is_wsp,
+        quoted_length, split_atext,
     },
 };
 
@@ -177,19 +178,26 @@ impl Phrase {
     }
 }
 
+/// Whether it is words of atoms and full stops, with single blanks between them.
+fn is_bare(raw: &[u8]) -> bool {
+    let mut before = b' ';
+    let fits = raw.iter().all(|&byte| {
+        let ends_word = byte == b' ' && before != b' ';
+        before = byte;
+        ends_word || is_atext(byte) || byte >= 0x80 || byte == b'.'
+    });
+    fits && before != b' '
+}
+
 /// What a phrase says, before it is taken for UTF-8: [`Phrase::octets`].
 pub(crate) fn text_octets(raw: &[u8]) -> Cow<'_, [u8]> {
-    let plain = |b: &u8| is_atext(*b) || *b >= 0x80 || *b == b'.';
-    let bare = |w: &[u8]| !w.is_empty() && w.iter().all(plain);
-    if raw.split(|&b| b == b' ').all(bare) {
-        return Cow::Borrowed(raw);
-    }
-    // One quoted string with nothing to undo in it.
-    if let [b'"', inside @ .., b'"'] = raw {
-        let undo = |undo, &b: &u8| undo | matches!(b, 0..=31 | b'"' | b'\\' | 127);
-        if !inside.iter().fold(false, undo) {
+    match raw {
+        // One quoted string with nothing to undo in it.
+        [b'"', inside @ .., b'"'] if quoted_length(inside) == inside.len() => {
             return Cow::Borrowed(inside);
         }
+        _ if is_bare(raw) => return Cow::Borrowed(raw),
+        _ => {}
     }
     let mut text = Vec::with_capacity(raw.len());
     let mut blank = false;
