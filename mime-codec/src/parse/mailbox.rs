@@ -11,6 +11,18 @@ use crate::types::mailbox::{AddressItem, Listed, NamedAddress};
 pub(crate) const MOST: usize = 10_000;
 
 /// Everything that an address field holds, in order; each is read when it is asked for.
+///
+/// ```
+/// use mailweft_mime::{AddressItem, Message};
+///
+/// let message = Message::parse("To: team: Joe <joe@example.org>;, nobody\n\n");
+/// let mut items = message.root().field("To").unwrap().address_items();
+/// assert_eq!(items.next(), Some(AddressItem::GroupStart("team".into())));
+/// let Some(AddressItem::Mailbox(joe)) = items.next() else { panic!() };
+/// assert_eq!((joe.name(), joe.address()), (Some("Joe"), "joe@example.org"));
+/// assert_eq!(items.next(), Some(AddressItem::GroupEnd));
+/// assert_eq!(items.next(), Some(AddressItem::Invalid("nobody".into())));
+/// ```
 #[derive(Clone, Debug)]
 pub struct AddressItems<'a> {
     value: &'a [u8],
