@@ -149,10 +149,9 @@ fn decoded(octets: Cow<'_, [u8]>) -> Cow<'_, str> {
         Cow::Owned(octets) => octets,
     };
     let text = match decode_text(&octets) {
-        Cow::Owned(text) => text,
-        Cow::Borrowed(text) if text.len() < octets.len() => text.into(),
+        Cow::Owned(text) => Some(text),
         // Nothing was to be decoded: what was made without quotes is the text.
-        Cow::Borrowed(_) => String::from_utf8(octets).unwrap_or_default(),
+        Cow::Borrowed(_) => None,
     };
-    Cow::Owned(text)
+    Cow::Owned(text.unwrap_or_else(|| String::from_utf8(octets).unwrap_or_default()))
 }
