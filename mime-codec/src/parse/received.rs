@@ -284,6 +284,112 @@ mod tests {
         }
     }
 
+    /// All that a field says, a word each.
+    fn said(value: &str) -> String {
+        let read = Received::read(value.as_bytes());
+        let mut out = String::new();
+        let texts = [
+            ("from", &read.from),
+            ("info", &read.from_info),
+            ("by", &read.by),
+            ("via", &read.via),
+            ("with", &read.with),
+            ("id", &read.id),
+            ("for", &read.recipient),
+            ("tls", &read.tls),
+        ];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                out.push_str(&format!("{name}={text} "));
+            }
+        }
+        for (name, value) in &read.others {
+            out.push_str(&format!("{name}:{value} "));
+        }
+        if let Some(ip) = read.ip {
+            out.push_str(&format!("ip={ip} "));
+        }
+        if let Some(date) = read.date {
+            out.push_str(&format!("at={}", date.timestamp()));
+        }
+        out.trim_end().into()
+    }
+
+    /// As systems write them.
+    #[test]
+    fn every_clause_in_any_form() {
+        for (value, wanted) in [
+            // RFC 5321 appendix D.3
+            (
+                "from bar.com by foo.com ; Thu, 21 May 1998 05:33:29 -0700",
+                "from=bar.com by=foo.com at=895754009",
+            ),
+            (
+                "FROM mx.a (mx.a [192.0.2.1])\r\n\tBY b.c (Postfix) WITH ESMTPS ID 9D\r\n\tFOR <x@b.c>; Thu, 1 Jan 1970 00:00:01 +0000 (UTC)",
+                "from=mx.a info=mx.a [192.0.2.1] by=b.c with=ESMTPS id=9D for=x@b.c ip=192.0.2.1 at=1",
+            ),
+            (
+                "from [IPv6:2001:db8::25] (helo=x) by b with esmtps (TLS1.2:ECDHE:256) (Exim 4.96) id 1a-2b; 1 Jan 70 0:0 GMT",
+                "from=[IPv6:2001:db8::25] info=helo=x by=b with=esmtps id=1a-2b tls=TLS1.2 ip=2001:db8::25 at=0",
+            ),
+            (
+                "by b via TCP with SMTP id q (using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits))",
+                "by=b via=TCP with=SMTP id=q tls=TLSv1.3",
+            ),
+            // `from` has no name: the peer gave none.
+            ("from by b", "by=b"),
+            (
+                "FrOm a bY b vIa c wItH d iD e fOr f",
+                "from=a by=b via=c with=d id=e for=f",
+            ),
+            ("from a for <> by b", "from=a by=b for="),
+            // The first of each counts.
+            ("from a from b by c by d", "from=a by=c"),
+            // Words that nobody defined, and letters that are near those of others.
+            (
+                "convert rfc822-to-8bit from a",
+                "from=a convert:rfc822-to-8bit",
+            ),
+            (
+                "Tag v bz w jd x gor y fron z",
+                "tag:v bz:w jd:x gor:y fron:z",
+            ),
+            ("\"from\" \" a b \" by b", "from=a b by=b"),
+            // A comment is the peer's where it follows its name alone.
+            ("(a) from b by c (d [192.0.2.9])", "from=b by=c"),
+            ("from b (d) (e [192.0.2.9]) by c", "from=b info=d by=c"),
+            (
+                "from [192.0.2.7] (e [192.0.2.9]) by c",
+                "from=[192.0.2.7] info=e [192.0.2.9] by=c ip=192.0.2.7",
+            ),
+            // No version, or no word of its own.
+            (
+                "from a (TLS_AES_128) (xTLSv1) (tls) (TLS9 x) by b",
+                "from=a info=TLS_AES_128 by=b tls=TLS9",
+            ),
+            (
+                "from a (\r\n\tb =?utf-8?q?=C3=A4?= c\r\n\t) by d",
+                "from=a info=b \u{e4} c by=d",
+            ),
+            // The last semicolon counts that is in no comment.
+            (
+                "from a; x (b; c); Thu, 1 Jan 1970 00:00:02 +0000",
+                "from=a at=2",
+            ),
+            (
+                "from a; Thu, 1 Jan 1970 00:00:03 +0000 (b; c)",
+                "from=a at=3",
+            ),
+            (
+                "Thu, 1 Jan 1970 00:00:04 +0000",
+                "thu,:1 jan:1970 00:00:04:+0000 at=4",
+            ),
+            ("", ""),
+        ] {
+            assert_eq!(said(value), wanted, "{value}");
+        }
+    }
+
     #[test]
     fn addresses_are_found_in_any_place() {
         let of = |text: &str| {
@@ -296,7 +402,11 @@ mod tests {
             "a,IPv6:::1",
             "a[ipv6:::1",
             "x=1.2.3.4;",
+            "b:c 1.2.3.4",
+            "2 x3 1.2.3.4 5.6.7.8",
+            "7:1.2.3.4 [::1] 1.2.3.4",
             "1.2.3",
+            "a1.2.3.4",
             "",
             "[]",
         ]
@@ -310,8 +420,12 @@ mod tests {
                 four.clone(),
                 four.clone(),
                 one.clone(),
-                one,
+                one.clone(),
+                four.clone(),
+                four.clone(),
                 four,
+                one,
+                None,
                 None,
                 None,
                 None
