@@ -336,6 +336,7 @@ mod tests {
                 "by b via TCP with SMTP id q (using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits))",
                 "by=b via=TCP with=SMTP id=q tls=TLSv1.3",
             ),
+            ("from a (tls1_2) by b", "from=a info=tls1_2 by=b tls=tls1_2"),
             // `from` has no name: the peer gave none.
             ("from by b", "by=b"),
             (
