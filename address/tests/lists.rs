@@ -106,6 +106,42 @@ mod lenient {
                 "bob@localhost<bob@localhost>",
             ),
             ("\"unclosed <a@x.org>", "unclosed<a@x.org>"),
+            // Commas of a route, and of a bracket that nothing closes.
+            (
+                "Joe <@a.x, @b.x:j@x.org>, k@x.org",
+                "Joe<j@x.org> <k@x.org>",
+            ),
+            ("<@a.x,@b.x:j@x.org>; k@x.org", "<j@x.org> <k@x.org>"),
+            ("Joe <j@x.org, @y.org", "!Joe <j@x.org, @y.org"),
+            // A name with one comma more than one, and with more.
+            ("a, b, c <j@x.org>, k@x.org", "a, b, c<j@x.org> <k@x.org>"),
+            (
+                "a, b, c, d <j@x.org>, k@x.org",
+                "!a b, c, d<j@x.org> <k@x.org>",
+            ),
+            ("a, , <j@x.org>", "!a, <j@x.org>"),
+            // Quotes that nothing closes, one after the other.
+            (
+                "\"a <j@x.org>, \"b <k@x.org>, c\"d <l@x.org>",
+                "a <j@x.org>, b<k@x.org> cd<l@x.org>",
+            ),
+            (
+                "k@x.org, \"b <k@x.org>, l@x.org",
+                "<k@x.org> b<k@x.org> <l@x.org>",
+            ),
+            // Full names, blanks in brackets, and what ends an item.
+            ("\"a\"  <j@x.org>", "a<j@x.org>"),
+            ("<j@x.org>k@x.org", "<j@x.org>"),
+            ("a: b: j@x.org;", "[a [b <j@x.org> ]"),
+            ("a <j@x.org> b <k@x.org>", "a<j@x.org>"),
+            // Comments in comments, and what is quoted in them and in domain literals.
+            (
+                "a@x.org (b (c, d), e), k@x.org",
+                "b (c, d), e<a@x.org> <k@x.org>",
+            ),
+            ("a@x.org (b \\), c), k@x.org", "b ), c<a@x.org> <k@x.org>"),
+            ("a@x.org (b \\(, c), k@x.org", "b (, c<a@x.org> <k@x.org>"),
+            ("a@[x\\], y], k@x.org", "<a@[x\\],y]> <k@x.org>"),
             ("", ""),
         ] {
             assert_eq!(read(header), expected, "{header:?}");
