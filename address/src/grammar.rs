@@ -160,7 +160,7 @@ pub(crate) const fn name_length(text: &[u8]) -> usize {
 
 /// How much of the inside of a quoted string stands for itself.
 #[inline]
-pub(crate) const fn quoted_length(text: &[u8]) -> usize {
+pub(crate) const fn unescaped_length(text: &[u8]) -> usize {
     run(text, QUOTED)
 }
 
@@ -301,7 +301,7 @@ mod tests {
                 "{byte}"
             );
             let quoted = !byte.is_ascii_control() && byte != b'"' && byte != b'\\';
-            assert_eq!(quoted_length(&[byte]), usize::from(quoted), "{byte}");
+            assert_eq!(unescaped_length(&[byte]), usize::from(quoted), "{byte}");
             let name =
                 is_atext(byte) && byte != b'=' || byte >= 0x80 || byte == b' ' || byte == b'.';
             assert_eq!(

@@ -154,7 +154,7 @@ proptest! {
             prop_assert!(findings.is_empty());
             let address = mailbox.address();
             prop_assert_eq!(plain.address(), address.as_str());
-            prop_assert_eq!((plain.local_part(), plain.domain()), (address.local_str(), address.domain_str()));
+            prop_assert_eq!((plain.local_str(), plain.domain_str()), (address.local_str(), address.domain_str()));
             prop_assert_eq!(plain.name(), mailbox.name().map(|name| name.raw()));
             prop_assert_eq!(plain.name_octets(), mailbox.name().map(|name| name.octets()));
             prop_assert_eq!(Mailbox::from(plain), mailbox);

@@ -5,7 +5,7 @@ mod decoder;
 pub mod quoted_printable;
 pub mod uuencode;
 #[cfg(all(feature = "simd", target_arch = "x86_64"))]
-mod vector;
+pub(crate) mod vector;
 pub mod yenc;
 
 pub(crate) use decoder::decode_utf8;

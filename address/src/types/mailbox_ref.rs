@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 
 use super::{Address, Mailbox, Octets, Phrase, phrase::text_octets};
 
-/// A [`Mailbox`] in its most usual form, borrowed from the list that it stands in.
+/// A [`Mailbox`] (RFC 5322 §3.4) in its most usual form, borrowed from the list that it stands in.
 ///
 /// The address is a dot string and a host name in ASCII; the name is made of atoms, encoded words and full stops, or is
 /// one quoted string. [`Entries::next_plain`](crate::Entries::next_plain) finds them.
@@ -16,7 +16,7 @@ use super::{Address, Mailbox, Octets, Phrase, phrase::text_octets};
 /// let joe = list.next_plain().ok_or("not plain")?;
 /// assert_eq!(joe.name(), Some(&b"\"Doe, Joe\""[..]));
 /// assert_eq!(joe.name_octets().as_deref(), Some(&b"Doe, Joe"[..]));
-/// assert_eq!((joe.address(), joe.domain()), ("joe@example.org", "example.org"));
+/// assert_eq!((joe.address(), joe.domain_str()), ("joe@example.org", "example.org"));
 /// assert_eq!(joe.to_mailbox().to_string(), "\"Doe, Joe\" <joe@example.org>");
 /// assert_eq!(list.next_plain().and_then(|ann| ann.name()), None);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -52,15 +52,15 @@ impl<'i> MailboxRef<'i> {
         self.address
     }
 
-    /// The local part.
+    /// The local part, as [`Address::local_str`] has it.
     #[must_use]
-    pub fn local_part(self) -> &'i str {
+    pub fn local_str(self) -> &'i str {
         self.address.get(..self.at).unwrap_or_default()
     }
 
-    /// The domain.
+    /// The domain, as [`Address::domain_str`] has it.
     #[must_use]
-    pub fn domain(self) -> &'i str {
+    pub fn domain_str(self) -> &'i str {
         let start = self.at.saturating_add(1);
         self.address.get(start..).unwrap_or_default()
     }

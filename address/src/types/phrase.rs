@@ -14,8 +14,8 @@ use super::Octets;
 use crate::{
     error::InvalidPhrase,
     grammar::{
-        MAX_COMMENT_DEPTH, encoded_word_length, is_atext, is_ctext, is_qtext, is_wsp,
-        quoted_length, split_atext,
+        MAX_COMMENT_DEPTH, encoded_word_length, is_atext, is_ctext, is_qtext, is_wsp, split_atext,
+        unescaped_length,
     },
 };
 
@@ -193,7 +193,7 @@ fn is_bare(raw: &[u8]) -> bool {
 pub(crate) fn text_octets(raw: &[u8]) -> Cow<'_, [u8]> {
     match raw {
         // One quoted string with nothing to undo in it.
-        [b'"', inside @ .., b'"'] if quoted_length(inside) == inside.len() => {
+        [b'"', inside @ .., b'"'] if unescaped_length(inside) == inside.len() => {
             return Cow::Borrowed(inside);
         }
         _ if is_bare(raw) => return Cow::Borrowed(raw),

@@ -10,7 +10,7 @@ use crate::types::mailbox::{AddressItem, Listed, NamedAddress};
 /// How many things of an address field are read; what follows them is one that is no address.
 pub(crate) const MOST: usize = 10_000;
 
-/// Everything that an address field holds, in order; each is read when it is asked for.
+/// Everything that an address field holds (RFC 5322 §3.4), in order; each is read when it is asked for.
 ///
 /// ```
 /// use mailweft_mime::{AddressItem, Message};
@@ -104,7 +104,7 @@ impl<'a> Iterator for AddressItems<'a> {
     }
 }
 
-/// The mailboxes of an address field, those in groups included; each is read when it is asked for.
+/// The mailboxes of an address field (RFC 5322 §3.4), those in groups included; each is read when it is asked for.
 ///
 /// ```
 /// use mailweft_mime::Message;

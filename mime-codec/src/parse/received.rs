@@ -3,12 +3,12 @@
 use alloc::borrow::Cow;
 use core::{net::IpAddr, ops::Range};
 
+use wide::u8x16;
+
 use super::{
     tokens::{MOST, Token, Tokens},
     words::{decode_text, find_start},
 };
-use wide::u8x16;
-
 use crate::{
     grammar::{
         is_fws,
@@ -39,11 +39,10 @@ impl<'a> Source<'a> {
 
     /// The text of a word, which holds no blanks.
     #[inline]
-    fn word(&self, place: Range<usize>) -> Cow<'a, str> {
-        let octets = self.octets(&place);
-        match self.text.and_then(|text| text.get(place)) {
+    fn word(&self, place: &Range<usize>) -> Cow<'a, str> {
+        match self.text.and_then(|text| text.get(place.clone())) {
             Some(text) => Cow::Borrowed(text),
-            None => decode_text(octets),
+            None => decode_text(self.octets(place)),
         }
     }
 
@@ -161,7 +160,7 @@ impl<'a> Received<'a> {
                         Some(name) => {
                             last_from = name == Key::From;
                             let value = match token {
-                                Token::Word(_) => source.word(place.clone()),
+                                Token::Word(_) => source.word(place),
                                 _ => decode_text(trim(word)),
                             };
                             received.set(&source, name, place, value);

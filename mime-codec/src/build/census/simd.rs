@@ -5,7 +5,7 @@ use core::arch::x86_64::__m256i;
 use pulp::{NullaryFnOnce, cast, x86::V3};
 
 use super::Census;
-use crate::grammar::slice;
+use crate::{grammar::slice, transfer::vector::plain};
 
 /// As [`Census::count_blocks`], for as many octets as there are; where the next begin. All of it is left where the
 /// machine has no such vectors.
@@ -40,7 +40,7 @@ impl NullaryFnOnce for CountBlocks<'_, '_> {
         let avx2 = self.simd.avx2;
         let every = |byte: u8| -> __m256i { cast([byte; 32]) };
         let none = every(0);
-        let (mut unlike, mut line_ends, mut plain) = (none, none, none);
+        let (mut unlike, mut line_ends, mut plains) = (none, none, none);
         let (mut least, mut all) = (every(u8::MAX), none);
         let mut blocks = 0;
         let nexts = slice(self.octets, 1, self.octets.len()).chunks_exact(32);
@@ -54,14 +54,9 @@ impl NullaryFnOnce for CountBlocks<'_, '_> {
             let ends = avx2._mm256_cmpeq_epi8(next, every(b'\n'));
             let returns = avx2._mm256_cmpeq_epi8(here, every(b'\r'));
             unlike = avx2._mm256_or_si256(unlike, avx2._mm256_xor_si256(returns, ends));
-            // As numbers with a sign, those beyond ASCII are the least.
-            let graphic = avx2._mm256_cmpgt_epi8(here, every(b' ' - 1));
-            let delete = avx2._mm256_cmpeq_epi8(here, every(0x7f));
-            let sign = avx2._mm256_cmpeq_epi8(here, every(b'='));
-            let itself = avx2._mm256_andnot_si256(avx2._mm256_or_si256(delete, sign), graphic);
             // What is marked is 255, one less than none.
             line_ends = avx2._mm256_sub_epi8(line_ends, ends);
-            plain = avx2._mm256_sub_epi8(plain, itself);
+            plains = avx2._mm256_sub_epi8(plains, plain(self.simd, here));
             least = avx2._mm256_min_epu8(least, here);
             all = avx2._mm256_or_si256(all, here);
             blocks += 1;
@@ -75,7 +70,7 @@ impl NullaryFnOnce for CountBlocks<'_, '_> {
         self.census.nul |= marked(avx2._mm256_cmpeq_epi8(least, none));
         self.census.eight_bit |= marked(all);
         self.census.line_ends += sum(line_ends);
-        self.census.plain += sum(plain);
+        self.census.plain += sum(plains);
         blocks * 32
     }
 }

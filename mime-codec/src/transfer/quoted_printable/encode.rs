@@ -73,10 +73,19 @@ struct Marks([u8; MARKED / 8 + size_of::<u128>()]);
 const MARKED: usize = 2048;
 
 impl Marks {
-    /// Marks octets from the front on, and gives how many.
+    /// Marks octets from the front on, and gives how many: all, but for fewer than 32.
     #[inline(always)]
     fn take(&mut self, look: impl Look, octets: &[u8]) -> usize {
-        look.mark(slice(octets, 0, MARKED), &mut self.0)
+        let blocks = slice(octets, 0, MARKED).chunks_exact(32);
+        let spaces = self.0.chunks_exact_mut(4);
+        let mut seen = 0;
+        for (block, space) in blocks.zip(spaces) {
+            if let (Some(block), Some(space)) = (part(block, 0), part_mut(space, 0)) {
+                *space = look.odd(block).to_le_bytes();
+                seen += 32;
+            }
+        }
+        seen
     }
 
     /// The marks of the octet at that place and of those behind it, as many as a line may have.
@@ -88,9 +97,8 @@ impl Marks {
 
 /// How octets are looked at.
 trait Look: Copy {
-    /// Puts a bit for each octet that does not stand for itself, and gives how many octets were looked at: all, but for
-    /// fewer than 32.
-    fn mark(self, octets: &[u8], marks: &mut [u8]) -> usize;
+    /// A bit for each octet that does not stand for itself, the first octet's the lowest.
+    fn odd(self, octets: &[u8; 32]) -> u32;
 }
 
 /// By the vectors that every machine of a kind has.
@@ -99,16 +107,12 @@ struct Sixteens;
 
 impl Look for Sixteens {
     #[inline(always)]
-    fn mark(self, octets: &[u8], marks: &mut [u8]) -> usize {
-        let blocks = octets.chunks_exact(16);
-        let seen = octets.len() - blocks.remainder().len();
-        for (block, marks) in blocks.zip(marks.chunks_exact_mut(2)) {
-            if let (Some(block), Some(marks)) = (part(block, 0), part_mut(marks, 0)) {
-                let [low, high, ..] = sixteen::marks_of_odd(b'=', block).to_le_bytes();
-                *marks = [low, high];
-            }
-        }
-        seen
+    fn odd(self, octets: &[u8; 32]) -> u32 {
+        let marks = |at| {
+            let block = part(octets, at).unwrap_or(&[0; 16]);
+            sixteen::marks_of_odd(b'=', block) as u32
+        };
+        marks(0) | marks(16) << 16
     }
 }
 
