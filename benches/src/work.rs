@@ -44,10 +44,10 @@ pub fn everything(message: &Message<&[u8]>) -> usize {
             let first = field.name().first().copied().unwrap_or(0) | 0x20;
             sum += match first {
                 b'd' if field.is("Date") => usize::from(black_box(field.date()).is_some()),
-                b'm' if field.is("Message-ID") => black_box(field.message_ids()).len(),
-                b'i' if field.is("In-Reply-To") => black_box(field.message_ids()).len(),
+                b'm' if field.is("Message-ID") => field.message_ids().map(black_box).count(),
+                b'i' if field.is("In-Reply-To") => field.message_ids().map(black_box).count(),
                 b'r' if field.is("References") || field.is("Return-Path") => {
-                    black_box(field.message_ids()).len()
+                    field.message_ids().map(black_box).count()
                 }
                 b'r' if field.is("Received") => {
                     usize::from(black_box(field.received()).date.is_some())

@@ -175,6 +175,7 @@ pub use mbox::{MaildirName, Mbox, MboxEvent, MboxKind};
 pub use parse::{
     date_time::DateOddities,
     mailbox::{AddressItems, Mailboxes},
+    message_id::MessageIds,
     subject::base_subject,
     words::decode_text,
 };

@@ -12,7 +12,7 @@ mod field;
 pub(crate) mod index;
 pub(crate) mod mailbox;
 mod message;
-mod message_id;
+pub(crate) mod message_id;
 pub(crate) mod outline;
 pub(crate) mod params;
 mod part;

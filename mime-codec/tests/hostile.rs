@@ -13,7 +13,7 @@ fn ask(bytes: &[u8]) -> usize {
     let mut count = 0;
     for part in message.parts() {
         for field in part.fields() {
-            count += field.text().len() + field.addresses().count() + field.message_ids().len();
+            count += field.text().len() + field.addresses().count() + field.message_ids().count();
             count += usize::from(field.date().is_some()) + field.uris().len();
             let results = field.authentication_results();
             let content_type = field.content_type();

@@ -7,7 +7,7 @@ use mailweft_address::{Address, Group, Item, Mailbox};
 use mailweft_mime::{
     Action, Attachment, Body, Builder, ContentType, DateTime, DeliveryReport, DispositionKind,
     DispositionReport, DispositionType, Editor, FeedbackReport, InvalidText, MediaType, Message,
-    MessageId, RecipientReport, Returned, StatusCode, TypedText,
+    MessageId, MessageIds, RecipientReport, Returned, StatusCode, TypedText,
 };
 
 type Written = Result<Vec<u8>, String>;
@@ -110,7 +110,7 @@ fn arguments() -> Vec<Argument> {
         "described": |t| built(start().text("x").attach(file().described(t))),
         "disposed": |t| built(start().text("x").attach(file().disposed(DispositionType::Other(t.into())))),
         "new": |t| built(start().message_id(MessageId::new(t).map_err(|e| e.to_string())?)),
-        "read_all": |t| built(start().references(MessageId::read_all(t.as_bytes()).into_iter().take(1).chain([MessageId::new("a@b").unwrap()]))),
+        "read_all": |t| built(start().references(MessageIds::new(t.as_bytes()).take(1).map(MessageId::into_owned).chain([MessageId::new("a@b").unwrap()]))),
         "inline": |t| {
             let id = MessageId::new(&format!("{t}@x")).map_err(|e| e.to_string())?;
             built(start().html("x").inline(file().inline(id)))

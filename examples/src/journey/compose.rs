@@ -32,7 +32,7 @@ pub(super) struct Letter {
     draft: Draft,
     large: PathBuf,
     parts: Vec<Fingerprint>,
-    message_id: MessageId,
+    message_id: MessageId<'static>,
     envelope_id: String,
 }
 
@@ -110,7 +110,7 @@ impl Letter {
         self.draft.len()
     }
 
-    pub(super) fn message_id(&self) -> &MessageId {
+    pub(super) fn message_id(&self) -> &MessageId<'static> {
         &self.message_id
     }
 

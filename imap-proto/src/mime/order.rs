@@ -68,10 +68,10 @@ pub fn sortable(part: Part<'_>, number: u32, arrival: i64, size: u64) -> Sortabl
 /// ```
 pub fn threadable(part: Part<'_>, number: u32, arrival: i64) -> Threadable {
     let subject = base_subject(&part.subject().unwrap_or_default());
-    let mut references: Vec<String> = part.references().iter().map(|id| id.to_string()).collect();
+    let mut references: Vec<String> = part.references().map(|id| id.to_string()).collect();
     if references.is_empty() {
         // RFC 5256 §3: the first of In-Reply-To alone.
-        references.extend(part.in_reply_to().first().map(|id| id.to_string()));
+        references.extend(part.in_reply_to().next().map(|id| id.to_string()));
     }
     Threadable {
         number,

@@ -25,7 +25,7 @@ pub struct Attachment {
     pub(super) disposition: DispositionType,
     pub(super) name: Option<String>,
     pub(super) legacy_name: bool,
-    pub(super) content_id: Option<MessageId>,
+    pub(super) content_id: Option<MessageId<'static>>,
     pub(super) description: Option<String>,
     pub(super) content: Content,
 }
@@ -79,7 +79,7 @@ impl Attachment {
 
     /// With the identifier that HTML refers to as `cid:..`, to be shown within the message (RFC 2392).
     #[must_use]
-    pub fn inline(mut self, content_id: MessageId) -> Self {
+    pub fn inline(mut self, content_id: MessageId<'static>) -> Self {
         self.content_id = Some(content_id);
         self.disposition = DispositionType::Inline;
         self

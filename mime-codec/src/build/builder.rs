@@ -79,9 +79,9 @@ pub struct Builder {
     people: People,
     keep_bcc: bool,
     date: Option<DateTime>,
-    message_id: Option<MessageId>,
-    in_reply_to: Vec<MessageId>,
-    references: Vec<MessageId>,
+    message_id: Option<MessageId<'static>>,
+    in_reply_to: Vec<MessageId<'static>>,
+    references: Vec<MessageId<'static>>,
     subject: Option<String>,
     fields: Vec<(String, Value)>,
     text: Option<String>,
@@ -184,21 +184,21 @@ impl Builder {
 
     /// The Message-ID.
     #[must_use]
-    pub fn message_id(mut self, id: MessageId) -> Self {
+    pub fn message_id(mut self, id: MessageId<'static>) -> Self {
         self.message_id = Some(id);
         self
     }
 
     /// Adds a message that this one answers.
     #[must_use]
-    pub fn in_reply_to(mut self, id: MessageId) -> Self {
+    pub fn in_reply_to(mut self, id: MessageId<'static>) -> Self {
         self.in_reply_to.push(id);
         self
     }
 
     /// The messages of the thread before this one, the oldest first.
     #[must_use]
-    pub fn references(mut self, ids: impl IntoIterator<Item = MessageId>) -> Self {
+    pub fn references(mut self, ids: impl IntoIterator<Item = MessageId<'static>>) -> Self {
         self.references.extend(ids);
         self
     }

@@ -34,7 +34,7 @@ impl Builder {
     /// assert_eq!(answer.subject().as_deref(), Some("Re: lunch"));
     /// assert_eq!(answer.to().next().unwrap().address(), "ann@example.net");
     /// assert_eq!(answer.cc().next().unwrap().address(), "max@example.net");
-    /// assert_eq!(answer.root().in_reply_to()[0].as_str(), "1@example.net");
+    /// assert_eq!(answer.root().in_reply_to().next().unwrap().as_str(), "1@example.net");
     /// assert_eq!(answer.text().unwrap(), "Ann wrote:\r\n> Today?\r\n");
     /// # Ok::<(), mailweft_mime::InvalidText>(())
     /// ```
@@ -141,11 +141,10 @@ fn prefixed(prefix: &str, root: Part<'_>) -> String {
 
 /// In-Reply-To and References (RFC 5322 §3.6.4); identifiers that could not be written are left out.
 fn thread(mut builder: Builder, root: Part<'_>) -> Builder {
-    let writable = |id: &MessageId| MessageId::new(id.as_str()).is_ok();
-    let mut references: Vec<MessageId> = root.references();
+    let writable = |id: &MessageId<'_>| MessageId::new(id.as_str()).is_ok();
+    let mut references: Vec<MessageId<'_>> = root.references().collect();
     if references.is_empty() {
-        references = root.in_reply_to();
-        references.truncate(1);
+        references.extend(root.in_reply_to().next());
     }
     references.extend(root.message_id());
     references.retain(writable);
@@ -158,9 +157,9 @@ fn thread(mut builder: Builder, root: Part<'_>) -> Builder {
         );
     }
     if let Some(id) = root.message_id().filter(writable) {
-        builder = builder.in_reply_to(id);
+        builder = builder.in_reply_to(id.into_owned());
     }
-    builder.references(references)
+    builder.references(references.into_iter().map(MessageId::into_owned))
 }
 
 fn quoted<B: AsRef<[u8]>>(message: &Message<B>) -> String {

@@ -21,7 +21,11 @@ use super::{
 };
 use crate::{
     error::{Problem, ProblemCode, Span, to_u64},
-    grammar::{is_wsp, sixteen::find, slice},
+    grammar::{
+        is_wsp,
+        sixteen::{find, find_in_line},
+        slice,
+    },
 };
 
 /// How many blanks may follow a boundary on its line (transport padding) before it is taken as content.
@@ -356,10 +360,10 @@ impl Engine {
         {
             return None;
         }
-        let mut len = find(b'\n', input)? + 1;
+        let mut len = find_in_line(b'\n', input)? + 1;
         let colon = find(b':', slice(input, 0, len))?;
         while input.get(len).is_some_and(|&next| is_wsp(next)) {
-            len += find(b'\n', slice(input, len, input.len()))? + 1;
+            len += find_in_line(b'\n', slice(input, len, input.len()))? + 1;
         }
         let octets = self.pos - self.header_start + to_u64(len);
         if len > self.limits.field_octets

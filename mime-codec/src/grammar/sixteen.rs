@@ -12,6 +12,25 @@ pub(crate) fn find(byte: u8, octets: &[u8]) -> Option<usize> {
     )
 }
 
+/// Where the first octet of that kind stands; for what is a few dozen octets away.
+#[inline(always)]
+pub(crate) fn find_in_line(byte: u8, octets: &[u8]) -> Option<usize> {
+    let marks = |block: &[u8; 16]| u8x16::new(*block).cmp_eq(u8x16::splat(byte)).move_mask();
+    let (mut at, mut rest) = (0_usize, octets);
+    while let Some((block, behind)) = rest.split_first_chunk::<32>() {
+        let (low, high) = block.split_at(16);
+        let marks = match (low.first_chunk(), high.first_chunk()) {
+            (Some(low), Some(high)) => marks(low) | marks(high) << 16,
+            _ => 0,
+        };
+        if marks != 0 {
+            return Some(at.wrapping_add(marks.trailing_zeros() as usize));
+        }
+        (at, rest) = (at.wrapping_add(32), behind);
+    }
+    find(byte, rest).map(|found| at.wrapping_add(found))
+}
+
 /// All places where such an octet stands.
 #[inline(always)]
 pub(crate) fn find_iter(byte: u8, octets: &[u8]) -> impl Iterator<Item = usize> {

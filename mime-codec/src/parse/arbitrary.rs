@@ -48,7 +48,7 @@ impl<'a> Arbitrary<'a> for MediaType {
     }
 }
 
-impl<'a> Arbitrary<'a> for MessageId {
+impl<'a> Arbitrary<'a> for MessageId<'static> {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         let text = alloc::format!("{}@{}", token(u)?, token(u)?);
         Self::new(&text).map_err(|_| arbitrary::Error::IncorrectFormat)

@@ -53,30 +53,6 @@ impl DateOddities {
     }
 }
 
-const MONTHS: [u32; 12] = [
-    spelt(b"jan"),
-    spelt(b"feb"),
-    spelt(b"mar"),
-    spelt(b"apr"),
-    spelt(b"may"),
-    spelt(b"jun"),
-    spelt(b"jul"),
-    spelt(b"aug"),
-    spelt(b"sep"),
-    spelt(b"oct"),
-    spelt(b"nov"),
-    spelt(b"dec"),
-];
-const DAYS: [u32; 7] = [
-    spelt(b"sun"),
-    spelt(b"mon"),
-    spelt(b"tue"),
-    spelt(b"wed"),
-    spelt(b"thu"),
-    spelt(b"fri"),
-    spelt(b"sat"),
-];
-
 /// The zones of RFC 5322 §4.3, and those that mail has beside them; in minutes.
 const ZONES: [(&[u8], i16); 24] = [
     (b"ut", 0),
@@ -135,24 +111,59 @@ fn small(value: u32) -> Option<u8> {
     u8::try_from(value).ok()
 }
 
-/// The place of the name that `word` is or begins with: `Tue`, `Tues`, `Tuesday`.
-fn named(word: &[u8], names: &[u32], full: usize) -> Option<u8> {
-    let start = spelt(word.first_chunk()?);
-    let at = names.iter().position(|&name| start == name)?;
-    (word.len() <= full && word.iter().all(u8::is_ascii_alphabetic))
-        .then(|| u8::try_from(at).ok())?
+/// The month whose name `word` is or begins with: `Jun`, `June`.
+fn month(word: &[u8]) -> Option<u8> {
+    let month = month_of(word.first_chunk()?)?;
+    is_name(word).then_some(month)
 }
 
-/// A name of three letters as a number, in lower case.
-const fn spelt(&[a, b, c]: &[u8; 3]) -> u32 {
-    u32::from_le_bytes([a, b, c, 0]) | 0x20_20_20
+/// The weekday whose name `word` is or begins with: `Tue`, `Tues`, `Tuesday`; Sunday is the first.
+fn weekday(word: &[u8]) -> Option<u8> {
+    let day = weekday_of(word.first_chunk()?)?;
+    is_name(word).then_some(day)
 }
 
-/// The form of RFC 5322 §3.3 with one blank between its words, which nearly all mail has: each octet at its place. With
+/// Letters, no more than in the longest name: `September`, `Wednesday`.
+fn is_name(word: &[u8]) -> bool {
+    word.len() <= 9 && word.iter().all(u8::is_ascii_alphabetic)
+}
+
+const fn month_of(&[a, b, c]: &[u8; 3]) -> Option<u8> {
+    Some(match &[a | 0x20, b | 0x20, c | 0x20] {
+        b"jan" => 1,
+        b"feb" => 2,
+        b"mar" => 3,
+        b"apr" => 4,
+        b"may" => 5,
+        b"jun" => 6,
+        b"jul" => 7,
+        b"aug" => 8,
+        b"sep" => 9,
+        b"oct" => 10,
+        b"nov" => 11,
+        b"dec" => 12,
+        _ => return None,
+    })
+}
+
+const fn weekday_of(&[a, b, c]: &[u8; 3]) -> Option<u8> {
+    Some(match &[a | 0x20, b | 0x20, c | 0x20] {
+        b"sun" => 0,
+        b"mon" => 1,
+        b"tue" => 2,
+        b"wed" => 3,
+        b"thu" => 4,
+        b"fri" => 5,
+        b"sat" => 6,
+        _ => return None,
+    })
+}
+
+/// The form of RFC 5322 §3.3, which nearly all mail has: each octet at its place, white space of any length between. With
 /// it the weekday that it names; nothing else of it can be odd.
 fn standard(value: &[u8]) -> Option<(DateTime, Option<u8>)> {
     let (weekday, rest) = match trim(value) {
-        [a, b, c, b',', b' ', rest @ ..] => (Some(named(&[*a, *b, *c], &DAYS, 3)?), rest),
+        [a, b, c, b',', rest @ ..] => (Some(weekday_of(&[*a, *b, *c])?), behind_blanks(rest)?),
         rest => (None, rest),
     };
     // What is no digit is told once, at the end.
@@ -163,46 +174,29 @@ fn standard(value: &[u8]) -> Option<(DateTime, Option<u8>)> {
         tens.wrapping_mul(10).wrapping_add(ones)
     };
     let (day, rest) = match rest {
-        [ones, b' ', rest @ ..] => (pair(b'0', *ones), rest),
-        [tens, ones, b' ', rest @ ..] => (pair(*tens, *ones), rest),
+        [tens, ones @ b'0'..=b'9', rest @ ..] => (pair(*tens, *ones), rest),
+        [ones, rest @ ..] => (pair(b'0', *ones), rest),
         _ => return None,
     };
-    let (front, tail) = rest.split_first_chunk()?;
-    let &[
-        a,
-        b,
-        c,
-        b' ',
-        y1,
-        y2,
-        y3,
-        y4,
-        b' ',
-        h1,
-        h2,
-        b':',
-        m1,
-        m2,
-        b':',
-        s1,
-        s2,
-        b' ',
-        sign @ (b'+' | b'-'),
-        z1,
-        z2,
-        z3,
-        z4,
-    ] = front
-    else {
+    let (&[a, b, c, b' ', y1, y2, y3, y4], rest) = behind_blanks(rest)?.split_first_chunk()? else {
         return None;
     };
     let year = u16::from(pair(y1, y2)) * 100 + u16::from(pair(y3, y4));
+    let (&[h1, h2, b':', m1, m2, b':', s1, s2], rest) = behind_blanks(rest)?.split_first_chunk()?
+    else {
+        return None;
+    };
     let (hour, minute, second) = (pair(h1, h2), pair(m1, m2), pair(s1, s2));
+    let (&[sign @ (b'+' | b'-'), z1, z2, z3, z4], tail) =
+        behind_blanks(rest)?.split_first_chunk()?
+    else {
+        return None;
+    };
     let (hours, minutes) = (pair(z1, z2), pair(z3, z4));
     let offset = i16::from(hours) * 60 + i16::from(minutes);
     let date = DateTime {
         year,
-        month: named(&[a, b, c], &MONTHS, 3)? + 1,
+        month: month_of(&[a, b, c])?,
         day,
         hour,
         minute,
@@ -210,13 +204,23 @@ fn standard(value: &[u8]) -> Option<(DateTime, Option<u8>)> {
         offset: if sign == b'-' { -offset } else { offset },
         unknown_zone: sign == b'-' && offset == 0,
     };
-    let only_a_comment = match tail {
-        [] => true,
-        [b' ', b'(', inside @ .., b')'] => find_any([b'(', b')'], inside).is_none(),
-        _ => false,
-    };
+    let only_a_comment = tail.is_empty()
+        || match behind_blanks(tail)? {
+            [b'(', inside @ .., b')'] => find_any([b'(', b')'], inside).is_none(),
+            _ => false,
+        };
     let plain = largest <= 9 && minutes < 60 && only_a_comment && value.len() <= MOST;
     (plain && date.is_valid()).then_some((date, weekday))
+}
+
+/// What stands behind white space; nothing where there is none.
+#[inline(always)]
+fn behind_blanks(octets: &[u8]) -> Option<&[u8]> {
+    match octets {
+        [blank, octet, ..] if is_fws(*blank) && !is_fws(*octet) => octets.get(1..),
+        [blank, rest @ ..] if is_fws(*blank) => Some(trim(rest)),
+        _ => None,
+    }
 }
 
 impl Reader {
@@ -253,16 +257,16 @@ impl Reader {
         if let [sign @ (b'+' | b'-'), digits @ ..] = word {
             return self.offset(*sign, digits);
         }
-        if let Some(day) = named(word, &DAYS, 9)
-            .filter(|_| self.weekday.is_none() && (first || self.day.is_none()))
+        if let Some(day) =
+            weekday(word).filter(|_| self.weekday.is_none() && (first || self.day.is_none()))
         {
             self.odd.other_form |= word.len() > 3;
             self.weekday = Some(day);
             return true;
         }
-        if let Some(month) = named(word, &MONTHS, 9).filter(|_| self.month.is_none()) {
+        if let Some(month) = month(word).filter(|_| self.month.is_none()) {
             self.odd.other_form |= word.len() > 3 || self.day.is_none();
-            self.month = Some(month + 1);
+            self.month = Some(month);
             return true;
         }
         self.zone_name(word)
@@ -294,9 +298,7 @@ impl Reader {
                 return clock.is_empty() || self.clock(clock);
             }
             self.day = number(a).and_then(small);
-            self.month = named(b, &MONTHS, 9)
-                .map(|m| m + 1)
-                .or_else(|| number(b).and_then(small));
+            self.month = month(b).or_else(|| number(b).and_then(small));
             return c.is_none_or(|c| self.set_year(c));
         }
         let digits = word.iter().take_while(|b| b.is_ascii_digit()).count();
@@ -540,15 +542,19 @@ mod tests {
         /// What is read octet by octet is what is read word by word.
         #[test]
         fn standard_is_no_other_reading(
-            day in prop::sample::select(&["", "Mon, ", "fri, ", "Sun,  ", "Xyz, "][..]),
+            day in prop::sample::select(&["", "Mon,", "fri,", "Sun,", "Xyz,"][..]),
             (date, month) in (0_u8..34, prop::sample::select(&["Jan", "FEB", "may", "Nov", "Sept", "13"][..])),
             year in prop::sample::select(&["1997", "2026", "97", "0001"][..]),
             time in (0_u8..26, 0_u8..62, 0_u8..63),
             zone in prop::sample::select(&["+0000", "-0000", "-0800", "+1275", "EST", "+01:00", "-9959"][..]),
-            tail in prop::sample::select(&["", " (PST)", " (a(b))", " (a", ")", " x", "(b)", " ()", "\r\n"][..]),
+            tail in prop::sample::select(&["", "(PST)", "(a(b))", "(a", ")", "x", "()", "(P\r\n T)"][..]),
+            blanks in prop::array::uniform7(prop_oneof![
+                5 => Just(" "), 1 => prop::sample::select(&["", "  ", "\t", "\r\n ", " \r\n\t"][..]),
+            ]),
         ) {
             let (hour, minute, second) = time;
-            let value = format!("{day}{date} {month} {year} {hour:02}:{minute:02}:{second:02} {zone}{tail}");
+            let [a, b, c, d, e, f, g] = blanks;
+            let value = format!("{day}{a}{date}{b}{month}{c}{year}{d}{hour:02}:{minute:02}:{second:02}{e}{zone}{f}{tail}{g}");
             let words = Reader::words(value.as_bytes()).finish();
             prop_assert_eq!(DateTime::read(value.as_bytes()), words);
         }

@@ -1,14 +1,14 @@
 //! What the value of a field means.
 
-use alloc::{borrow::Cow, vec::Vec};
+use alloc::borrow::Cow;
 
 use super::{
     mailbox::{AddressItems, Mailboxes},
+    message_id::MessageIds,
     words::decode_text,
 };
 use crate::types::{
     content_type::ContentType, date_time::DateTime, disposition::Disposition, field::Field,
-    message_id::MessageId,
 };
 
 impl<'a> Field<'a> {
@@ -38,8 +38,8 @@ impl<'a> Field<'a> {
 
     /// The value as message identifiers, malformed ones included.
     #[must_use]
-    pub fn message_ids(self) -> Vec<MessageId> {
-        MessageId::read_all(self.raw_value())
+    pub fn message_ids(self) -> MessageIds<'a> {
+        MessageIds::new(self.raw_value())
     }
 
     /// The value as a Content-Type.

@@ -103,7 +103,7 @@ impl<B: AsRef<[u8]>> Message<B> {
 
     /// The Message-ID.
     #[must_use]
-    pub fn message_id(&self) -> Option<MessageId> {
+    pub fn message_id(&self) -> Option<MessageId<'_>> {
         self.root().message_id()
     }
 }

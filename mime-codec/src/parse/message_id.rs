@@ -1,6 +1,7 @@
 //! Message identifiers, alone and in lists.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::Cow, string::String, vec::Vec};
+use core::iter::FusedIterator;
 
 use super::params::skip_cfws;
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
 /// How long an identifier that is written may be: a line must hold it (RFC 5322 §2.1.1).
 const LONGEST: usize = 900;
 
-impl MessageId {
+impl MessageId<'static> {
     /// The identifier of that text, with or without its angle brackets.
     ///
     /// # Errors
@@ -29,7 +30,7 @@ impl MessageId {
             .and_then(|text| text.strip_suffix('>'))
             .unwrap_or(text);
         Self::check(inner)?;
-        Ok(Self(inner.into()))
+        Ok(Self(Cow::Owned(inner.into())))
     }
 
     /// Refuses what may not be written between angle brackets.
@@ -62,32 +63,10 @@ impl MessageId {
             )),
         }
     }
+}
 
-    /// Reads every identifier of a Message-ID, In-Reply-To or References field, malformed ones included.
-    ///
-    /// What stands in angle brackets counts, folded or not; where there are none at all, every word with an `@`.
-    ///
-    /// ```
-    /// use mailweft_mime::MessageId;
-    ///
-    /// let ids = MessageId::read_all(b"<1@a> (of Monday)\r\n <2@\r\n b> word");
-    /// assert_eq!(ids.iter().map(MessageId::as_str).collect::<Vec<_>>(), ["1@a", "2@b"]);
-    /// ```
-    #[must_use]
-    pub fn read_all(value: &[u8]) -> Vec<Self> {
-        let mut ids: Vec<Self> = InBrackets::new(value).collect();
-        if ids.is_empty() {
-            ids.extend(bare(value));
-        }
-        ids
-    }
-
-    /// The first of those that [`read_all`](Self::read_all) finds.
-    pub(crate) fn read_first(value: &[u8]) -> Option<Self> {
-        InBrackets::new(value).next().or_else(|| bare(value).next())
-    }
-
-    fn read(id: &[u8]) -> Option<Self> {
+impl<'a> MessageId<'a> {
+    fn read(id: &'a [u8]) -> Option<Self> {
         if id.is_empty() {
             return None;
         }
@@ -100,27 +79,42 @@ impl MessageId {
             .copied()
             .filter(|&b| !is_fws(b) && b != 0)
             .collect();
-        (!kept.is_empty()).then(|| Self(String::from_utf8_lossy(&kept).into_owned()))
+        (!kept.is_empty()).then(|| Self(String::from_utf8_lossy(&kept).into_owned().into()))
     }
 }
 
-/// The identifiers in angle brackets.
-struct InBrackets<'v> {
-    rest: &'v [u8],
+/// The identifiers of a Message-ID, In-Reply-To or References field, malformed ones included; each is read when it is
+/// asked for.
+///
+/// What stands in angle brackets counts, folded or not; where there are none at all, every word with an `@`.
+///
+/// ```
+/// use mailweft_mime::MessageIds;
+///
+/// let ids: Vec<_> = MessageIds::new(b"<1@a> (of Monday)\r\n <2@\r\n b> word").collect();
+/// assert_eq!(ids.iter().map(|id| id.as_str()).collect::<Vec<_>>(), ["1@a", "2@b"]);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct MessageIds<'a> {
+    rest: &'a [u8],
+    /// All of it, until one was found in brackets.
+    bare: Option<&'a [u8]>,
+    /// None is in brackets: every word counts.
+    words: bool,
 }
 
-impl<'v> InBrackets<'v> {
-    fn new(value: &'v [u8]) -> Self {
+impl<'a> MessageIds<'a> {
+    /// Those of the value of a field.
+    #[must_use]
+    pub fn new(value: &'a [u8]) -> Self {
         Self {
             rest: skip_cfws(value),
+            bare: Some(value),
+            words: false,
         }
     }
-}
 
-impl Iterator for InBrackets<'_> {
-    type Item = MessageId;
-
-    fn next(&mut self) -> Option<MessageId> {
+    fn in_brackets(&mut self) -> Option<MessageId<'a>> {
         loop {
             let open = find(b'<', self.rest)?;
             let rest = slice(self.rest, open.saturating_add(1), self.rest.len());
@@ -136,17 +130,45 @@ impl Iterator for InBrackets<'_> {
             }
         }
     }
+
+    /// The next word with an `@`.
+    fn word(&mut self) -> Option<MessageId<'a>> {
+        let is_end = |b: &u8| is_fws(*b) || *b == b',';
+        while !self.rest.is_empty() {
+            let end = self.rest.iter().position(is_end).unwrap_or(self.rest.len());
+            let word = slice(self.rest, 0, end);
+            self.rest = slice(self.rest, end.saturating_add(1), self.rest.len());
+            if let Some(id) = word
+                .contains(&b'@')
+                .then(|| MessageId::read(word))
+                .flatten()
+            {
+                return Some(id);
+            }
+        }
+        None
+    }
 }
 
-/// Every word with an `@`.
-fn bare(value: &[u8]) -> impl Iterator<Item = MessageId> {
-    let words = value.split(|&b| is_fws(b) || b == b',');
-    words
-        .filter(|word| word.contains(&b'@'))
-        .filter_map(MessageId::read)
+impl<'a> Iterator for MessageIds<'a> {
+    type Item = MessageId<'a>;
+
+    fn next(&mut self) -> Option<MessageId<'a>> {
+        if !self.words {
+            if let Some(id) = self.in_brackets() {
+                self.bare = None;
+                return Some(id);
+            }
+            self.rest = self.bare.take().unwrap_or_default();
+            self.words = true;
+        }
+        self.word()
+    }
 }
 
-impl core::str::FromStr for MessageId {
+impl FusedIterator for MessageIds<'_> {}
+
+impl core::str::FromStr for MessageId<'static> {
     type Err = InvalidText;
 
     fn from_str(text: &str) -> Result<Self, InvalidText> {

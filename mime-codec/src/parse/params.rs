@@ -215,7 +215,17 @@ fn quote_end(inner: &[u8]) -> Option<usize> {
 }
 
 /// What follows white space and comments, which may be nested.
+#[inline]
 pub(crate) fn skip_cfws(input: &[u8]) -> &[u8] {
+    match input {
+        [] => input,
+        [first, ..] if !is_fws(*first) && *first != b'(' => input,
+        [b' ', second, ..] if !is_fws(*second) && *second != b'(' => slice(input, 1, input.len()),
+        _ => skip_long_cfws(input),
+    }
+}
+
+fn skip_long_cfws(input: &[u8]) -> &[u8] {
     let mut depth = 0_usize;
     let mut escaped = false;
     for (at, &byte) in input.iter().enumerate() {

@@ -8,6 +8,7 @@ use alloc::{
 
 use super::{
     mailbox::Mailboxes,
+    message_id::MessageIds,
     params::{MOST, ParamRef, ParamRefs, skip_cfws},
     words::has_word,
 };
@@ -85,13 +86,13 @@ impl<'a> Part<'a> {
 
     /// The Message-ID.
     #[must_use]
-    pub fn message_id(self) -> Option<MessageId> {
-        MessageId::read_first(self.field("Message-ID")?.raw_value())
+    pub fn message_id(self) -> Option<MessageId<'a>> {
+        self.field("Message-ID")?.message_ids().next()
     }
 
     /// The identifiers of In-Reply-To.
     #[must_use]
-    pub fn in_reply_to(self) -> Vec<MessageId> {
+    pub fn in_reply_to(self) -> MessageIds<'a> {
         self.field("In-Reply-To")
             .map(Field::message_ids)
             .unwrap_or_default()
@@ -99,7 +100,7 @@ impl<'a> Part<'a> {
 
     /// The identifiers of References.
     #[must_use]
-    pub fn references(self) -> Vec<MessageId> {
+    pub fn references(self) -> MessageIds<'a> {
         self.field("References")
             .map(Field::message_ids)
             .unwrap_or_default()
@@ -139,10 +140,10 @@ impl<'a> Part<'a> {
 
     /// The Content-ID without angle brackets.
     #[must_use]
-    pub fn content_id(self) -> Option<MessageId> {
+    pub fn content_id(self) -> Option<MessageId<'a>> {
         let field = self.field("Content-ID")?;
-        let bare = || (!field.raw_value().is_empty()).then(|| MessageId(field.text().into_owned()));
-        MessageId::read_first(field.raw_value()).or_else(bare)
+        let bare = || (!field.raw_value().is_empty()).then(|| MessageId(field.text()));
+        field.message_ids().next().or_else(bare)
     }
 
     /// The Content-Description, decoded.

@@ -207,11 +207,10 @@ impl Finder {
                 self.add(ProblemCode::OddAddress, field.value_span());
             }
         } else if field.is("Message-ID") {
-            let ids = field.message_ids();
-            let ok = ids.len() == 1
-                && ids
-                    .iter()
-                    .all(|id| crate::MessageId::new(id.as_str()).is_ok());
+            let mut ids = field.message_ids();
+            let first = ids.next();
+            let ok = first.is_some_and(|id| crate::MessageId::new(id.as_str()).is_ok())
+                && ids.next().is_none();
             if !ok || !field.raw_value().starts_with(b"<") {
                 self.add(ProblemCode::BadMessageId, field.value_span());
             }

@@ -1,6 +1,6 @@
 //! A Received field (RFC 5321 §4.4).
 
-use alloc::borrow::Cow;
+use alloc::{borrow::Cow, string::String};
 use core::{net::IpAddr, ops::Range};
 
 use wide::u8x16;
@@ -11,14 +11,15 @@ use super::{
 };
 use crate::{
     grammar::{
-        is_fws,
-        sixteen::{find, find_all, is_ascii_without, is_printable_without},
+        is_fws, part,
+        sixteen::{find, find_all, find_any, find_iter, is_ascii_without},
         slice, trim, utf8,
     },
     types::{date_time::DateTime, trace::Received},
 };
 
-/// The value, and the text that it is where nothing in it is to be decoded: then a piece of it needs no second look.
+/// The value, and the text that it is where nothing in it is to be decoded: then a piece of it needs no second look, but
+/// for folds.
 struct Source<'a> {
     value: &'a [u8],
     text: Option<&'a str>,
@@ -46,8 +47,20 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// The first address of the network in a piece: `[192.0.2.1]`, `[IPv6:2001:db8::1]`, or bare.
+    /// An address of the network in a piece: the first in brackets, `[192.0.2.1]`, `[IPv6:2001:db8::1]`, or else the first
+    /// that is bare; but none that the peer claimed, `helo=[192.0.2.1]`.
     fn address(&self, place: &Range<usize>) -> Option<IpAddr> {
+        let piece = self.octets(place);
+        find_iter(b'[', piece)
+            .find_map(|at| {
+                let start = at.wrapping_add(1);
+                let end = find(b']', slice(piece, start, piece.len()))?;
+                self.address_at(place, start..start.wrapping_add(end))
+            })
+            .or_else(|| self.bare_address(place))
+    }
+
+    fn bare_address(&self, place: &Range<usize>) -> Option<IpAddr> {
         let piece = self.octets(place);
         // Nothing else can be one: a word with a digit first, or with a colon in it.
         let digit_or_colon = |block: u8x16| {
@@ -68,27 +81,47 @@ impl<'a> Source<'a> {
             let rest = slice(piece, at, piece.len());
             let stop = rest.iter().position(|&byte| stops_address(byte));
             end = at.wrapping_add(stop.unwrap_or(rest.len()));
-            let (from, to) = (
-                place.start.wrapping_add(start),
-                place.start.wrapping_add(end),
-            );
-            let text = self.text.and_then(|text| text.get(from..to));
-            let word = text.or_else(|| core::str::from_utf8(slice(self.value, from, to)).ok())?;
-            let tag = word
-                .get(..5)
-                .is_some_and(|tag| matches!(tag, "IPv6:" | "ipv6:"));
-            word.get(if tag { 5 } else { 0 }..)?.parse().ok()
+            self.address_at(place, start..end)
         })
+    }
+
+    /// The address that stands at `inside` of the piece at `place`.
+    #[inline]
+    fn address_at(&self, place: &Range<usize>, inside: Range<usize>) -> Option<IpAddr> {
+        let (from, to) = (
+            place.start.wrapping_add(inside.start),
+            place.start.wrapping_add(inside.end),
+        );
+        let text = self.text.and_then(|text| text.get(from..to));
+        let word = text.or_else(|| core::str::from_utf8(slice(self.value, from, to)).ok())?;
+        let tag = word
+            .get(..5)
+            .is_some_and(|tag| tag.eq_ignore_ascii_case("IPv6:"));
+        let address = word.get(if tag { 5 } else { 0 }..)?.parse().ok()?;
+        let before = slice(self.octets(place), 0, inside.start);
+        (!ends_with_helo(before)).then_some(address)
     }
 
     /// The text of a comment.
     #[inline]
     fn comment(&self, place: &Range<usize>) -> Cow<'a, str> {
-        match self.text.and_then(|text| text.get(place.clone())) {
-            Some(text) if is_printable_without(b'=', text.as_bytes()) => {
-                Cow::Borrowed(text.trim_ascii())
+        let mut place = place.clone();
+        let is_blank = |at: usize| self.value.get(at).is_some_and(|&octet| is_fws(octet));
+        while place.start < place.end && is_blank(place.start) {
+            place.start = place.start.wrapping_add(1);
+        }
+        while place.start < place.end && is_blank(place.end.wrapping_sub(1)) {
+            place.end = place.end.wrapping_sub(1);
+        }
+        let inside = self.octets(&place);
+        match self.text.and_then(|text| text.get(place)) {
+            None => decode_text(inside),
+            Some(text) if find_any([b'\r', b'\n'], inside).is_none() => Cow::Borrowed(text),
+            Some(text) => {
+                let mut unfolded = String::with_capacity(text.len());
+                unfolded.extend(text.split(['\r', '\n']));
+                Cow::Owned(unfolded)
             }
-            _ => decode_text(trim(self.octets(place))),
         }
     }
 }
@@ -106,41 +139,65 @@ enum Key<'a> {
 }
 
 impl<'a> Key<'a> {
+    /// The word with a meaning that stands at the front, with white space behind it, and its length: nobody needs to look
+    /// where it ends.
+    #[inline(always)]
+    fn at_front(&[a, b, c, d, e]: &[u8; 5]) -> Option<(Self, usize)> {
+        let four = u32::from_le_bytes([a, b, c, d]) | 0x2020_2020;
+        let three = four & 0x00ff_ffff;
+        let two = four & 0xffff;
+        let (key, len, behind) = match four {
+            FROM => (Self::From, 4, e),
+            WITH => (Self::With, 4, e),
+            _ if two == BY => (Self::By, 2, c),
+            _ if two == ID => (Self::Id, 2, c),
+            _ if three == FOR => (Self::For, 3, d),
+            _ if three == VIA => (Self::Via, 3, d),
+            _ => return None,
+        };
+        is_fws(behind).then_some((key, len))
+    }
+
     fn read(word: &'a [u8]) -> Self {
-        match *word {
-            [a, b] => match [a | 0x20, b | 0x20] {
-                [b'b', b'y'] => Self::By,
-                [b'i', b'd'] => Self::Id,
-                _ => Self::Other(word),
-            },
-            [a, b, c] => match [a | 0x20, b | 0x20, c | 0x20] {
-                [b'f', b'o', b'r'] => Self::For,
-                [b'v', b'i', b'a'] => Self::Via,
-                _ => Self::Other(word),
-            },
-            [a, b, c, d] => match [a | 0x20, b | 0x20, c | 0x20, d | 0x20] {
-                [b'f', b'r', b'o', b'm'] => Self::From,
-                [b'w', b'i', b't', b'h'] => Self::With,
-                _ => Self::Other(word),
-            },
-            _ => Self::Other(word),
-        }
+        let mut front = [b' '; 5];
+        let Some(space) = front.get_mut(..word.len()) else {
+            return Self::Other(word);
+        };
+        space.copy_from_slice(word);
+        Self::at_front(&front).map_or(Self::Other(word), |(key, _)| key)
     }
 }
+
+const FROM: u32 = u32::from_le_bytes(*b"from");
+const WITH: u32 = u32::from_le_bytes(*b"with");
+const FOR: u32 = u32::from_le_bytes(*b"for\0");
+const VIA: u32 = u32::from_le_bytes(*b"via\0");
+const BY: u32 = u32::from_le_bytes(*b"by\0\0");
+const ID: u32 = u32::from_le_bytes(*b"id\0\0");
 
 impl<'a> Received<'a> {
     /// Reads the value of a Received field, whatever it holds.
     #[must_use]
     pub fn read(value: &'a [u8]) -> Self {
-        let source = Source::new(value);
         let mut received = Self::default();
+        let mut reader = Reader {
+            source: Source::new(value),
+            received: &mut received,
+            about_peer: false,
+            claim: None,
+        };
         // The date stands after the last semicolon that is in no comment.
         let mut date_at = None;
         let mut tokens = Tokens::<b';', b';'>::new(value);
         let mut key = None;
-        let mut last_from = false;
         for _ in 0..MOST {
-            let Some(token) = tokens.next() else { break };
+            tokens.skip_blanks();
+            if let Some((known, len)) = part(value, tokens.at).and_then(Key::at_front) {
+                tokens.at = tokens.at.wrapping_add(len);
+                key = Some(known);
+                continue;
+            }
+            let Some(token) = tokens.here() else { break };
             match token {
                 Token::Mark(_) => {
                     date_at = Some(tokens.at);
@@ -149,50 +206,62 @@ impl<'a> Received<'a> {
                     }
                 }
                 _ if date_at.is_some() => {}
-                Token::Comment(place) => received.comment(&source, &place, last_from),
+                Token::Comment(place) => reader.comment(&place),
                 Token::Word(ref place) | Token::Quoted(ref place) => {
-                    let word = source.octets(place);
+                    let word = reader.source.octets(place);
                     let next = Key::read(word);
                     match key.take() {
                         // `from by x`: the peer had no name.
                         Some(_) if !matches!(next, Key::Other(_)) => key = Some(next),
-                        None => key = Some(next),
                         Some(name) => {
-                            last_from = name == Key::From;
                             let value = match token {
-                                Token::Word(_) => source.word(place),
+                                Token::Word(_) => reader.source.word(place),
                                 _ => decode_text(trim(word)),
                             };
-                            received.set(&source, name, place, value);
+                            reader.set(name, place, value);
                         }
+                        // `from mx.example [192.0.2.1] by x`
+                        None if reader.about_peer && word.first() == Some(&b'[') => {
+                            reader.claim = Some(place.clone());
+                        }
+                        None => key = Some(next),
                     }
                 }
             }
         }
         let date = slice(value, date_at.unwrap_or(0), value.len());
+        reader.finish();
         received.date = DateTime::read_alone(date);
         received
     }
+}
 
+/// What is read, and what it is read from.
+struct Reader<'a, 'r> {
+    source: Source<'a>,
+    received: &'r mut Received<'a>,
+    /// The name of the peer was read, and no other clause yet.
+    about_peer: bool,
+    /// Where the peer's address is, if no comment of the host that received says another.
+    claim: Option<Range<usize>>,
+}
+
+impl<'a> Reader<'a, '_> {
     #[inline]
-    fn set(
-        &mut self,
-        source: &Source<'a>,
-        key: Key<'a>,
-        place: &Range<usize>,
-        value: Cow<'a, str>,
-    ) {
+    fn set(&mut self, key: Key<'a>, place: &Range<usize>, value: Cow<'a, str>) {
+        let received = &mut *self.received;
+        self.about_peer = key == Key::From;
         let slot = match key {
             Key::From => {
-                self.ip = self.ip.or_else(|| source.address(place));
-                &mut self.from
+                self.claim.get_or_insert_with(|| place.clone());
+                &mut received.from
             }
-            Key::By => &mut self.by,
-            Key::Via => &mut self.via,
-            Key::With => &mut self.with,
-            Key::Id => &mut self.id,
+            Key::By => &mut received.by,
+            Key::Via => &mut received.via,
+            Key::With => &mut received.with,
+            Key::Id => &mut received.id,
             Key::For => {
-                self.recipient.get_or_insert_with(|| match value {
+                received.recipient.get_or_insert_with(|| match value {
                     Cow::Borrowed(text) => Cow::Borrowed(without_brackets(text)),
                     Cow::Owned(text) => Cow::Owned(without_brackets(&text).into()),
                 });
@@ -200,23 +269,44 @@ impl<'a> Received<'a> {
             }
             Key::Other(name) => {
                 let name = decode_text(trim(name)).to_ascii_lowercase();
-                self.others.push((name, value));
+                received.others.push((name, value));
                 return;
             }
         };
         slot.get_or_insert(value);
     }
 
-    fn comment(&mut self, source: &Source<'a>, place: &Range<usize>, after_from: bool) {
-        let comment = source.octets(place);
-        if self.tls.is_none() {
-            self.tls = tls_in(comment).map(|version| decode_text(trim(version)));
+    fn comment(&mut self, place: &Range<usize>) {
+        let received = &mut *self.received;
+        if received.tls.is_none() {
+            let version = tls_in(self.source.octets(place));
+            received.tls = version.map(|version| decode_text(trim(version)));
         }
-        if after_from && self.from_info.is_none() {
-            self.ip = self.ip.or_else(|| source.address(place));
-            self.from_info = Some(source.comment(place));
+        if self.about_peer {
+            received.ip = received.ip.or_else(|| self.source.address(place));
+            received
+                .from_info
+                .get_or_insert_with(|| self.source.comment(place));
         }
     }
+
+    fn finish(self) {
+        if let (None, Some(place)) = (self.received.ip, self.claim) {
+            self.received.ip = self.source.address(&place);
+        }
+    }
+}
+
+/// Whether what follows is what the peer says of itself: `helo=`, `HELO `, `(EHLO [`.
+fn ends_with_helo(before: &[u8]) -> bool {
+    let before = before.strip_suffix(b"[").unwrap_or(before);
+    let lower = before
+        .last_chunk::<5>()
+        .map(|end| end.map(|octet| octet | 0x20));
+    matches!(
+        lower,
+        Some([b'h', b'e', b'l', b'o', b' ' | b'='] | [b'e', b'h', b'l', b'o', b' ' | b'='])
+    )
 }
 
 fn without_brackets(path: &str) -> &str {
@@ -357,10 +447,36 @@ mod tests {
             ("\"from\" \" a b \" by b", "from=a b by=b"),
             // A comment is the peer's where it follows its name alone.
             ("(a) from b by c (d [192.0.2.9])", "from=b by=c"),
-            ("from b (d) (e [192.0.2.9]) by c", "from=b info=d by=c"),
+            (
+                "from b (d) (e [192.0.2.9]) by c",
+                "from=b info=d by=c ip=192.0.2.9",
+            ),
             (
                 "from [192.0.2.7] (e [192.0.2.9]) by c",
-                "from=[192.0.2.7] info=e [192.0.2.9] by=c ip=192.0.2.7",
+                "from=[192.0.2.7] info=e [192.0.2.9] by=c ip=192.0.2.9",
+            ),
+            // Of two addresses that which the host saw, not that which the peer claims: as sendmail, qmail, Exim and
+            // fetchmail write them.
+            (
+                "from unknown (HELO [192.0.2.1]) (192.0.2.2) by c",
+                "from=unknown info=HELO [192.0.2.1] by=c ip=192.0.2.2",
+            ),
+            (
+                "from [192.0.2.3] (port=9 helo=[192.0.2.4]) by c",
+                "from=[192.0.2.3] info=port=9 helo=[192.0.2.4] by=c ip=192.0.2.3",
+            ),
+            (
+                "from a ([192.0.2.5] ehlo=192.0.2.6) by c",
+                "from=a info=[192.0.2.5] ehlo=192.0.2.6 by=c ip=192.0.2.5",
+            ),
+            (
+                "from a (192.0.2.1 [192.0.2.2]) by c",
+                "from=a info=192.0.2.1 [192.0.2.2] by=c ip=192.0.2.2",
+            ),
+            ("from a [192.0.2.7]\r\n\tby c", "from=a by=c ip=192.0.2.7"),
+            (
+                "from a by (b [192.0.2.8]) c",
+                "from=a info=b [192.0.2.8] by=c ip=192.0.2.8",
             ),
             // No version, or no word of its own.
             (

@@ -4,6 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 use mailweft_address::{Address, Level};
 
+use super::message_id::MessageIds;
 use crate::{
     error::to_usize,
     grammar::slice,
@@ -313,7 +314,8 @@ impl DispositionReport {
             report.final_recipient = named(part, "Final-Recipient");
             report.original_message_id = part
                 .field("Original-Message-ID")
-                .and_then(|field| MessageId::read_first(field.raw_value()));
+                .and_then(|field| field.message_ids().next())
+                .map(MessageId::into_owned);
             report.errors = part.fields_named("Error").map(owned).collect();
             report.extensions = others(part, &KNOWN);
             if let Some(field) = part.field("Disposition") {
@@ -380,9 +382,7 @@ impl FeedbackReport {
 
     /// The identifier of the message that is complained about, where a field has it.
     #[must_use]
-    pub fn original_message_id(&self) -> Option<MessageId> {
-        MessageId::read_all(self.get("Original-Message-ID")?.as_bytes())
-            .into_iter()
-            .next()
+    pub fn original_message_id(&self) -> Option<MessageId<'_>> {
+        MessageIds::new(self.get("Original-Message-ID")?.as_bytes()).next()
     }
 }

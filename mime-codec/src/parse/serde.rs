@@ -4,6 +4,7 @@ use alloc::{borrow::Cow, string::ToString};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
+use super::message_id::MessageIds;
 use crate::types::{
     content_type::{ContentType, MediaType},
     date_time::DateTime,
@@ -38,15 +39,17 @@ as_text! {
     MediaType: ToString::to_string, |text| text.parse().ok();
     StatusCode: ToString::to_string, |text| StatusCode::find(text).filter(|code| code.to_string() == text);
     Encoding: |encoding| encoding.as_str().into(), |text| Encoding::from_token(text.as_bytes());
-    MessageId: |id| id.as_str().into(), read_id;
+    MessageId<'static>: |id| id.as_str().into(), read_id;
     ContentType: ContentType::to_text, |text| Some(ContentType::read(text.as_bytes()));
 }
 
 /// One that may be written, or one that a field can be read to hold.
-fn read_id(text: &str) -> Option<MessageId> {
+fn read_id(text: &str) -> Option<MessageId<'static>> {
     let as_read = || {
-        let mut ids = MessageId::read_all(alloc::format!("<{text}>").as_bytes());
-        ids.pop().filter(|id| ids.is_empty() && id.as_str() == text)
+        let value = alloc::format!("<{text}>");
+        let mut ids = MessageIds::new(value.as_bytes());
+        let id = ids.next().filter(|id| id.as_str() == text)?;
+        ids.next().is_none().then(|| id.into_owned())
     };
     MessageId::new(text).ok().or_else(as_read)
 }

@@ -7,7 +7,7 @@ use crate::{
         Boundary, Limits,
         engine::{self, Colon, Engine, Entity, Step},
     },
-    grammar::{is_bchar, slice, trim},
+    grammar::{is_bchar, slice, trim, trim_end},
     types::{encoding::Encoding, index::TypeEntry, params::ParamFault, part_kind::PartKind},
 };
 
@@ -128,7 +128,8 @@ impl Structure {
     fn note_content(&mut self, field: &[u8], colon: usize, start: u64) {
         let name = slice(field, 0, colon).trim_ascii_end();
         let span = Span::new(start, start.saturating_add(to_u64(field.len())));
-        let value = slice(field, colon.saturating_add(1), field.len());
+        let after_colon = colon.saturating_add(1);
+        let value = slice(field, after_colon, field.len());
         if name.eq_ignore_ascii_case(b"content-type") {
             match self.header.content_type {
                 Some((first, ..)) => {
@@ -136,7 +137,7 @@ impl Structure {
                         Problem::new(ProblemCode::DuplicateContentType, first).with_other(span),
                     );
                 }
-                None => self.content_type(field, value, span),
+                None => self.content_type(trim_end(value), after_colon, span),
             }
         } else if name.eq_ignore_ascii_case(b"content-transfer-encoding") {
             match self.header.encoding {
@@ -162,7 +163,8 @@ impl Structure {
         }
     }
 
-    fn content_type(&mut self, field: &[u8], value: &[u8], span: Span) {
+    /// Notes a Content-Type whose value stands at `at` in the field.
+    fn content_type(&mut self, value: &[u8], at: usize, span: Span) {
         let found = essence(value);
         if found.malformed {
             self.engine
@@ -180,7 +182,8 @@ impl Structure {
         } else {
             Kind::Leaf
         };
-        let params = field.len().saturating_sub(found.rest.len());
+        let params = value.len().saturating_sub(found.rest.len());
+        let params = params.saturating_add(at);
         let entry = TypeEntry {
             start: span.start(),
             params: u32::try_from(params).unwrap_or(u32::MAX),

@@ -4,7 +4,10 @@ use core::ops::Range;
 
 use wide::u8x16;
 
-use crate::grammar::{is_fws, sixteen::Window, slice};
+use crate::grammar::{
+    sixteen::{Window, find_any},
+    slice,
+};
 
 /// How many pieces of one value are read.
 pub(super) const MOST: usize = 10_000;
@@ -40,47 +43,74 @@ impl<'a, const ONE: u8, const OTHER: u8> Tokens<'a, ONE, OTHER> {
         slice(self.value, self.at, self.value.len())
     }
 
-    /// The first octet at `from` or behind it that may mean something, here or in a comment. The ends of words are
-    /// nothing that a processor can foretell, so it does not look for them one by one.
+    /// Goes on to the next octet that is no white space; control characters, which have no place here, are as good as that.
     #[inline(always)]
-    fn find(&mut self, from: usize) -> Option<usize> {
-        self.window.next(self.value, from, |block| {
-            let equal = |byte: u8| block.cmp_eq(u8x16::splat(byte));
-            let blank_or_control = block.min(u8x16::splat(b' ')).cmp_eq(block);
-            let in_comment = equal(b'(') | equal(b')') | equal(b'\\');
-            blank_or_control | in_comment | equal(b'"') | equal(ONE) | equal(OTHER)
-        })
+    pub(super) fn skip_blanks(&mut self) {
+        while self.value.get(self.at).is_some_and(|&octet| octet <= b' ') {
+            self.at = self.at.wrapping_add(1);
+        }
     }
 
-    /// Where the word ends whose first octet stands before `from`: at white space, a quote, a parenthesis, or a mark.
+    /// Where the word ends whose first octet stands before `from`: at white space, a quote, a parenthesis, or a mark. The
+    /// ends of words are nothing that a processor can foretell, so it does not look for them one by one.
     #[inline(always)]
-    fn word_end(&mut self, mut from: usize) -> usize {
-        while let Some(place) = self.find(from) {
-            let is_end = |byte| is_fws(byte) || [b'"', b'(', ONE, OTHER].contains(&byte);
-            if self.value.get(place).is_none_or(|&byte| is_end(byte)) {
-                return place;
-            }
-            from = place.wrapping_add(1);
-        }
-        self.value.len()
+    fn word_end(&mut self, from: usize) -> usize {
+        let end = self.window.next(self.value, from, |block| {
+            let equal = |byte: u8| block.cmp_eq(u8x16::splat(byte));
+            let blank = block.min(u8x16::splat(b' ')).cmp_eq(block);
+            blank | equal(b'"') | equal(b'(') | equal(ONE) | equal(OTHER)
+        });
+        end.unwrap_or(self.value.len())
     }
 
     /// Where the comment closes whose inside begins at `from`; the end of the value, where it does not.
     #[inline(always)]
-    fn comment_end(&mut self, mut from: usize) -> usize {
+    fn comment_end(&self, mut from: usize) -> usize {
         let mut depth = 1_usize;
-        while let Some(place) = self.find(from) {
-            from = place.saturating_add(1);
+        while let Some(rest) = self.value.get(from..) {
+            let Some(found) = find_any([b'(', b')', b'\\'], rest) else {
+                break;
+            };
+            let place = from.wrapping_add(found);
+            from = place.wrapping_add(1);
             match self.value.get(place) {
                 Some(b'(') => depth = depth.saturating_add(1),
                 Some(b')') if depth <= 1 => return place,
                 Some(b')') => depth = depth.saturating_sub(1),
                 // What is quoted is passed over.
-                Some(b'\\') => from = from.saturating_add(1),
-                _ => {}
+                _ => from = from.saturating_add(1),
             }
         }
         self.value.len()
+    }
+
+    /// The piece that begins here, where no white space is.
+    #[inline(always)]
+    pub(super) fn here(&mut self) -> Option<Token> {
+        let (value, start) = (self.value, self.at);
+        let after = start.saturating_add(1);
+        match *value.get(start)? {
+            b'(' => {
+                let end = self.comment_end(after);
+                self.at = end.saturating_add(1);
+                Some(Token::Comment(after..end))
+            }
+            b'"' => {
+                let rest = slice(value, after, value.len());
+                let end = memchr::memchr(b'"', rest).unwrap_or(rest.len());
+                let end = after.saturating_add(end);
+                self.at = end.saturating_add(1);
+                Some(Token::Quoted(after..end))
+            }
+            mark if mark == ONE || mark == OTHER => {
+                self.at = after;
+                Some(Token::Mark(mark))
+            }
+            _ => {
+                self.at = self.word_end(after);
+                Some(Token::Word(start..self.at))
+            }
+        }
     }
 }
 
@@ -90,35 +120,8 @@ impl<const ONE: u8, const OTHER: u8> Iterator for Tokens<'_, ONE, OTHER> {
     /// Part of its caller: a token is bigger than what it is read with.
     #[inline(always)]
     fn next(&mut self) -> Option<Token> {
-        let value = self.value;
-        let mut start = self.at;
-        loop {
-            let first = *value.get(start)?;
-            let after = start.saturating_add(1);
-            match first {
-                b' ' | b'\t' | b'\r' | b'\n' => start = after,
-                b'(' => {
-                    let end = self.comment_end(after);
-                    self.at = end.saturating_add(1);
-                    return Some(Token::Comment(after..end));
-                }
-                b'"' => {
-                    let rest = slice(value, after, value.len());
-                    let end = memchr::memchr(b'"', rest).unwrap_or(rest.len());
-                    let end = after.saturating_add(end);
-                    self.at = end.saturating_add(1);
-                    return Some(Token::Quoted(after..end));
-                }
-                _ if first == ONE || first == OTHER => {
-                    self.at = after;
-                    return Some(Token::Mark(first));
-                }
-                _ => {
-                    self.at = self.word_end(after);
-                    return Some(Token::Word(start..self.at));
-                }
-            }
-        }
+        self.skip_blanks();
+        self.here()
     }
 }
 
@@ -138,7 +141,7 @@ mod tests {
             let rest = &value[at..];
             let end_of = |end: Option<usize>| at + end.unwrap_or(rest.len());
             match first {
-                b' ' | b'\t' | b'\r' | b'\n' => at += 1,
+                ..=b' ' => at += 1,
                 b';' | b'=' => {
                     tokens.push(Token::Mark(first));
                     at += 1;
@@ -167,7 +170,7 @@ mod tests {
                     at = end + 1;
                 }
                 _ => {
-                    let ends = |b: &u8| is_fws(*b) || matches!(b, b'"' | b'(' | b';' | b'=');
+                    let ends = |b: &u8| matches!(b, 0..=b' ' | b'"' | b'(' | b';' | b'=');
                     let end = end_of(rest.iter().position(ends));
                     tokens.push(Token::Word(at..end));
                     at = end;

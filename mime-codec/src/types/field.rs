@@ -6,7 +6,7 @@ use core::fmt;
 use super::index::FieldEntry;
 use crate::{
     error::{Span, to_u64},
-    grammar::{is_ftext, is_wsp, sixteen::find_any, slice, trim},
+    grammar::{is_ftext, sixteen::find_any, slice, trim},
 };
 
 /// One header field, as it stands in the message (RFC 5322 §2.2): a small view that is `Copy`.
@@ -46,11 +46,10 @@ impl<'a> Field<'a> {
     #[must_use]
     pub fn name(self) -> &'a [u8] {
         let mut name = slice(self.bytes, 0, self.entry.colon().unwrap_or(0));
-        while let [rest @ .., last] = name {
-            if !is_wsp(*last) {
-                break;
+        if self.entry.has_blank() {
+            while let [rest @ .., b' ' | b'\t'] = name {
+                name = rest;
             }
-            name = rest;
         }
         name
     }
@@ -65,15 +64,15 @@ impl<'a> Field<'a> {
     #[inline]
     #[must_use]
     pub fn is(self, name: &str) -> bool {
-        // Nearly every name is told apart by its length alone: the colon or a blank follows it.
-        let behind = self.bytes.get(name.len());
-        behind.is_some_and(|&byte| byte == b':' || is_wsp(byte)) && self.is_spelt(name)
-            || name.is_empty() && self.name().is_empty()
+        self.entry.may_be_of(name.len()) && self.is_spelt(name)
     }
 
     fn is_spelt(self, name: &str) -> bool {
-        self.name().eq_ignore_ascii_case(name.as_bytes())
+        let (ours, wanted) = (self.name(), name.as_bytes());
+        // Mail mostly spells names as everybody does.
+        ours == wanted || ours.eq_ignore_ascii_case(wanted)
     }
+
     /// True where the name is one that RFC 5322 §2.2 allows, with nothing between it and the colon.
     #[must_use]
     pub fn is_well_formed(self) -> bool {

@@ -127,8 +127,14 @@ impl FieldEntry {
 
     /// False where its name has not so many octets, which nearly always tells two names apart.
     #[inline]
-    pub(crate) const fn may_be_of(&self, octets: u32) -> bool {
-        self.colon == octets || self.colon > Self::BLANK
+    pub(crate) fn may_be_of(&self, octets: usize) -> bool {
+        to_usize(u64::from(self.colon)) == octets || self.has_blank()
+    }
+
+    /// Blanks stand before the colon, or there is no colon.
+    #[inline]
+    pub(crate) const fn has_blank(&self) -> bool {
+        self.colon >= Self::BLANK
     }
 
     pub(crate) fn span(&self) -> Span {

@@ -204,10 +204,9 @@ impl<'a> Part<'a> {
 
     /// All fields of that name, in order.
     pub fn fields_named<'n>(self, name: &'n str) -> impl Iterator<Item = Field<'a>> + use<'a, 'n> {
-        let octets = u32::try_from(name.len()).unwrap_or(u32::MAX);
         self.fields()
             .entries
-            .filter(move |entry| entry.may_be_of(octets))
+            .filter(move |entry| entry.may_be_of(name.len()))
             .map(move |entry| self.field_at(entry))
             .filter(move |field| field.is(name))
     }

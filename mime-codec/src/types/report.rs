@@ -334,7 +334,7 @@ pub struct DispositionReport {
     /// The recipient who reports; none where a broken report has none.
     pub final_recipient: Option<TypedText>,
     /// The message it is about.
-    pub original_message_id: Option<MessageId>,
+    pub original_message_id: Option<MessageId<'static>>,
     /// Who did it.
     pub action_mode: Agency,
     /// Who sends this report.

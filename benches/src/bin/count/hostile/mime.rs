@@ -174,7 +174,7 @@ fn ask(octets: &[u8]) {
                 field.text(),
                 field.address_items().map(black_box).count(),
                 field.date(),
-                field.message_ids(),
+                field.message_ids().count(),
                 field.received(),
             ));
             black_box((field.tags(), field.authentication_results(), field.uris()));
