@@ -164,7 +164,11 @@ impl<'a> Key<'a> {
             return Self::Other(word);
         };
         space.copy_from_slice(word);
-        Self::at_front(&front).map_or(Self::Other(word), |(key, _)| key)
+        // A word in quotes may go on behind a blank.
+        match Self::at_front(&front) {
+            Some((key, len)) if len == word.len() => key,
+            _ => Self::Other(word),
+        }
     }
 }
 
@@ -445,6 +449,7 @@ mod tests {
                 "tag:v bz:w jd:x gor:y fron:z",
             ),
             ("\"from\" \" a b \" by b", "from=a b by=b"),
+            ("\"id 5\" x by b", "by=b id 5:x"),
             // A comment is the peer's where it follows its name alone.
             ("(a) from b by c (d [192.0.2.9])", "from=b by=c"),
             (
