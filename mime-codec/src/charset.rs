@@ -158,6 +158,20 @@ impl Charset {
         matches!(self.0, Kind::Utf8 | Kind::Unknown)
     }
 
+    /// Whether each octet is a character, or each piece that is cut between characters of UTF-8 is told by itself.
+    pub(crate) const fn tells_pieces(self) -> bool {
+        matches!(self.0, Kind::Utf8 | Kind::Unknown | Kind::Latin1)
+    }
+
+    /// Puts what a piece says at the end of a text; nothing where it should be UTF-8 and is not.
+    pub(crate) fn push_piece(self, piece: &[u8], text: &mut String) -> Option<()> {
+        match self.0 {
+            Kind::Latin1 => text.push_str(&latin1(piece)),
+            _ => text.push_str(utf8::text(piece)?),
+        }
+        Some(())
+    }
+
     /// As [`decode`](Self::decode), for octets that may become the text themselves.
     pub(crate) fn decode_owned(self, octets: Vec<u8>) -> String {
         if self.0 == Kind::Utf7 || (self.0 == Kind::Latin1 && !octets.is_ascii()) {

@@ -8,5 +8,5 @@ pub mod uuencode;
 pub(crate) mod vector;
 pub mod yenc;
 
-pub(crate) use decoder::decode_utf8;
+pub(crate) use decoder::decode_text;
 pub use decoder::{Decoder, Faults, Progress, decode, decoded_len};

@@ -158,12 +158,14 @@ impl<'a> Key<'a> {
         is_fws(behind).then_some((key, len))
     }
 
+    #[inline(always)]
     fn read(word: &'a [u8]) -> Self {
-        let mut front = [b' '; 5];
-        let Some(space) = front.get_mut(..word.len()) else {
-            return Self::Other(word);
+        let front = match *word {
+            [a, b] => [a, b, b' ', 0, 0],
+            [a, b, c] => [a, b, c, b' ', 0],
+            [a, b, c, d] => [a, b, c, d, b' '],
+            _ => return Self::Other(word),
         };
-        space.copy_from_slice(word);
         // A word in quotes may go on behind a blank.
         match Self::at_front(&front) {
             Some((key, len)) if len == word.len() => key,
@@ -196,10 +198,12 @@ impl<'a> Received<'a> {
         let mut key = None;
         for _ in 0..MOST {
             tokens.skip_blanks();
-            if let Some((known, len)) = part(value, tokens.at).and_then(Key::at_front) {
-                tokens.at = tokens.at.wrapping_add(len);
-                key = Some(known);
-                continue;
+            if key.is_none() {
+                if let Some((known, len)) = part(value, tokens.at).and_then(Key::at_front) {
+                    key = Some(known);
+                    tokens.at = tokens.at.wrapping_add(len);
+                    tokens.skip_blanks();
+                }
             }
             let Some(token) = tokens.here() else { break };
             match token {
@@ -313,8 +317,14 @@ fn ends_with_helo(before: &[u8]) -> bool {
     )
 }
 
-fn without_brackets(path: &str) -> &str {
-    path.trim_start_matches('<').trim_end_matches('>')
+fn without_brackets(mut path: &str) -> &str {
+    while let Some(rest) = path.strip_prefix('<') {
+        path = rest;
+    }
+    while let Some(rest) = path.strip_suffix('>') {
+        path = rest;
+    }
+    path
 }
 
 /// The version of TLS in a comment: `TLSv1.3`, `tls1_2`, but not the name of a cipher, which begins with `TLS_`.

@@ -3,7 +3,7 @@
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use super::{base64, quoted_printable, uuencode, yenc};
-use crate::{grammar::utf8, types::encoding::Encoding};
+use crate::{charset::Charset, grammar::utf8, types::encoding::Encoding};
 
 /// How far one step came: octets taken from the input, octets put into the output.
 ///
@@ -209,10 +209,10 @@ const fn most_octets(encoding: Encoding, body: &[u8]) -> usize {
     }
 }
 
-/// Decodes a whole body that is text in UTF-8; nothing where it is not.
+/// Decodes a whole body that is text, in a charset that tells each piece by itself; nothing where it is not.
 ///
 /// Each piece is looked at while it is still near, and copied once it is known to be text.
-pub(crate) fn decode_utf8(encoding: Encoding, body: &[u8]) -> Option<String> {
+pub(crate) fn decode_text(encoding: Encoding, body: &[u8], charset: Charset) -> Option<String> {
     let mut decoder = Decoder::new(encoding);
     let mut text = String::with_capacity(most_octets(encoding, body));
     let mut space = [0; PIECE];
@@ -222,12 +222,12 @@ pub(crate) fn decode_utf8(encoding: Encoding, body: &[u8]) -> Option<String> {
         rest = rest.get(progress.consumed..)?;
         let filled = held.saturating_add(progress.produced);
         let is_last = progress == Progress::default();
-        let end = if is_last {
+        let end = if is_last || !charset.is_utf8() {
             filled
         } else {
             utf8::cut(space.get(..filled)?)
         };
-        text.push_str(utf8::text(space.get(..end)?)?);
+        charset.push_piece(space.get(..end)?, &mut text)?;
         if is_last {
             return Some(text);
         }
@@ -237,7 +237,7 @@ pub(crate) fn decode_utf8(encoding: Encoding, body: &[u8]) -> Option<String> {
 }
 
 /// How much is decoded before it is looked at.
-const PIECE: usize = 8 * 1024;
+const PIECE: usize = 4 * 1024;
 
 /// How many octets a body has once decoded, without keeping them.
 ///
