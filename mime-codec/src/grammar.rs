@@ -1,5 +1,20 @@
 //! Byte classes of RFC 5322, 2045, 2047 and 2231, each with its rule.
 
+/// Which bytes are of a class, asked of each once and for all.
+macro_rules! table {
+    ($byte:ident => $is:expr) => {{
+        let mut table = [false; 256];
+        let mut at = 0_usize;
+        while at < 256 {
+            let $byte = at as u8;
+            table[at] = $is;
+            at = at.wrapping_add(1);
+        }
+        table
+    }};
+}
+pub(crate) use table;
+
 pub(crate) mod eight;
 pub(crate) mod sixteen;
 pub(crate) mod utf8;
@@ -69,8 +84,8 @@ pub(crate) const fn is_tspecial(b: u8) -> bool {
 /// `token = 1*<any (US-ASCII) CHAR except SPACE, CTLs, or tspecials>` (RFC 2045 §5.1).
 #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
 #[inline(always)]
-pub(crate) const fn is_token(b: u8) -> bool {
-    TOKEN[b as usize]
+pub(crate) fn is_token(b: u8) -> bool {
+    TOKEN[usize::from(b)]
 }
 
 #[expect(
@@ -78,42 +93,26 @@ pub(crate) const fn is_token(b: u8) -> bool {
     clippy::cast_possible_truncation,
     reason = "a table of all bytes"
 )]
-const TOKEN: [bool; 256] = {
-    let mut tokens = [false; 256];
-    let mut byte = 0_usize;
-    while byte < 256 {
-        let b = byte as u8;
-        tokens[byte] = b.is_ascii_graphic() && !is_tspecial(b);
-        byte = byte.wrapping_add(1);
-    }
-    tokens
-};
+static TOKEN: [bool; 256] = table!(b => b.is_ascii_graphic() && !is_tspecial(b));
 
 /// `attribute-char` (RFC 2231 §7): a token byte that is not `*`, `'` or `%`.
-pub(crate) const fn is_attribute_char(b: u8) -> bool {
+pub(crate) fn is_attribute_char(b: u8) -> bool {
     is_token(b) && !matches!(b, b'*' | b'\'' | b'%')
 }
 
 /// `bchars` (RFC 2046 §5.1.1): what a boundary may be made of; it may not end in a space.
-pub(crate) const fn is_bchar(b: u8) -> bool {
-    b.is_ascii_alphanumeric()
-        || matches!(
-            b,
-            b'\''
-                | b'('
-                | b')'
-                | b'+'
-                | b'_'
-                | b','
-                | b'-'
-                | b'.'
-                | b'/'
-                | b':'
-                | b'='
-                | b'?'
-                | b' '
-        )
+#[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
+#[inline(always)]
+pub(crate) fn is_bchar(b: u8) -> bool {
+    BCHAR[usize::from(b)]
 }
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a table of all bytes"
+)]
+static BCHAR: [bool; 256] = table!(b => b.is_ascii_alphanumeric() || matches!(b, b'\'' | b'(' | b')' | b'+' | b'_' | b',' | b'-' | b'.' | b'/' | b':' | b'=' | b'?' | b' '));
 
 /// The value of a hexadecimal digit in either case.
 pub(crate) const fn hex(b: u8) -> Option<u8> {

@@ -12,8 +12,8 @@ use super::{
 use crate::{
     grammar::{
         is_fws, part,
-        sixteen::{find, find_all, find_any, find_iter, is_ascii_without},
-        slice, trim, utf8,
+        sixteen::{find, find_all, find_iter, is_ascii_without},
+        slice, table, trim, utf8,
     },
     types::{date_time::DateTime, trace::Received},
 };
@@ -116,10 +116,15 @@ impl<'a> Source<'a> {
         let inside = self.octets(&place);
         match self.text.and_then(|text| text.get(place)) {
             None => decode_text(inside),
-            Some(text) if find_any([b'\r', b'\n'], inside).is_none() => Cow::Borrowed(text),
+            Some(text) if line_ends(inside).next().is_none() => Cow::Borrowed(text),
             Some(text) => {
                 let mut unfolded = String::with_capacity(text.len());
-                unfolded.extend(text.split(['\r', '\n']));
+                let mut start = 0_usize;
+                for end in line_ends(inside) {
+                    unfolded.push_str(text.get(start..end).unwrap_or_default());
+                    start = end.wrapping_add(1);
+                }
+                unfolded.push_str(text.get(start..).unwrap_or_default());
                 Cow::Owned(unfolded)
             }
         }
@@ -317,6 +322,13 @@ fn ends_with_helo(before: &[u8]) -> bool {
     )
 }
 
+/// Where CR and LF stand.
+fn line_ends(octets: &[u8]) -> impl Iterator<Item = usize> {
+    find_all(octets, |block| {
+        block.cmp_eq(u8x16::splat(b'\r')) | block.cmp_eq(u8x16::splat(b'\n'))
+    })
+}
+
 fn without_brackets(mut path: &str) -> &str {
     while let Some(rest) = path.strip_prefix('<') {
         path = rest;
@@ -354,16 +366,12 @@ fn stops_address(byte: u8) -> bool {
     STOPS[usize::from(byte)]
 }
 
-#[expect(clippy::indexing_slicing, reason = "a table of all bytes")]
-static STOPS: [bool; 256] = {
-    let mut stops = [false; 256];
-    let mut rest: &[u8] = b" \t\r\n[](),;=";
-    while let Some((&byte, behind)) = rest.split_first() {
-        stops[byte as usize] = true;
-        rest = behind;
-    }
-    stops
-};
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a table of all bytes"
+)]
+static STOPS: [bool; 256] = table!(b => matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'[' | b']' | b'(' | b')' | b',' | b';' | b'='));
 
 #[cfg(test)]
 mod tests {

@@ -203,8 +203,9 @@ struct Text<'v> {
     /// Where the octets of the words before begin: in their charset, and the next word may go on with them.
     open: usize,
     charset: Option<Charset>,
-    /// Base64 characters of the word before that make no whole group, without padding.
-    group: Vec<u8>,
+    /// What decodes words in base64: it holds the characters at the end of the word before that make no whole group, and
+    /// the next word may go on with them.
+    base64: base64::Decoder,
     after_word: bool,
     /// White space after a word.
     between: &'v [u8],
@@ -219,7 +220,7 @@ impl<'v> Text<'v> {
             done: Vec::with_capacity(octets),
             open: 0,
             charset: None,
-            group: Vec::new(),
+            base64: base64::Decoder::default(),
             after_word: false,
             between: &[],
             trust,
@@ -255,11 +256,10 @@ impl<'v> Text<'v> {
         if !word.base64 {
             self.close_group();
             decode_q(word.text, &mut self.done);
-        } else if self.group.is_empty() && is_whole(word.text) {
-            decode_base64(word.text, &mut self.done);
         } else {
-            self.group.extend_from_slice(word.text);
-            if is_whole(&self.group) {
+            self.decode_base64(word.text, false);
+            // Behind padding nothing goes on.
+            if self.base64.is_inside_group() && word.text.contains(&b'=') {
                 self.close_group();
             }
         }
@@ -268,10 +268,18 @@ impl<'v> Text<'v> {
     }
 
     fn close_group(&mut self) {
-        if !self.group.is_empty() {
-            decode_base64(&self.group, &mut self.done);
-            self.group.clear();
+        if self.base64.is_inside_group() {
+            self.decode_base64(b"", true);
         }
+    }
+
+    fn decode_base64(&mut self, text: &[u8], last: bool) {
+        let start = self.done.len();
+        self.done
+            .resize(start.saturating_add(text.len()).saturating_add(8), 0);
+        let space = self.done.get_mut(start..).unwrap_or_default();
+        let made = self.base64.step(text, space, last).produced;
+        self.done.truncate(start.saturating_add(made));
     }
 
     /// What the words before left open becomes text.
@@ -313,21 +321,6 @@ fn begins_inside(octets: &[u8]) -> bool {
     octets
         .first()
         .is_some_and(|byte| matches!(byte, 0x80..=0xbf))
-}
-
-/// Whether base64 text ends with a whole group: one that is cut off may go on in the next word, one with padding
-/// may not.
-fn is_whole(text: &[u8]) -> bool {
-    let letters = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
-    text.contains(&b'=') || text.iter().filter(letters).count() % 4 == 0
-}
-
-fn decode_base64(text: &[u8], out: &mut Vec<u8>) {
-    let start = out.len();
-    out.resize(start.saturating_add(text.len()).saturating_add(8), 0);
-    let space = out.get_mut(start..).unwrap_or_default();
-    let made = base64::Decoder::default().step(text, space, true).produced;
-    out.truncate(start.saturating_add(made));
 }
 
 /// Whether nothing in it could end a line.

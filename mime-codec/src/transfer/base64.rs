@@ -114,6 +114,11 @@ impl Decoder {
         self.faults
     }
 
+    /// Characters were taken that make no whole group yet.
+    pub(crate) const fn is_inside_group(&self) -> bool {
+        self.count > 0
+    }
+
     /// Brings out what a group that is not whole holds.
     fn flush(&mut self, out: &mut [u8]) -> usize {
         let (bits, count) = (self.bits, self.count);

@@ -43,6 +43,7 @@ impl<'a> Field<'a> {
     }
 
     /// Its name as it was spelt, without blanks before the colon; empty for a line without a colon.
+    #[inline]
     #[must_use]
     pub fn name(self) -> &'a [u8] {
         let mut name = slice(self.bytes, 0, self.entry.colon().unwrap_or(0));
@@ -67,7 +68,8 @@ impl<'a> Field<'a> {
         self.entry.may_be_of(name.len()) && self.is_spelt(name)
     }
 
-    fn is_spelt(self, name: &str) -> bool {
+    #[inline(always)]
+    pub(super) fn is_spelt(self, name: &str) -> bool {
         let (ours, wanted) = (self.name(), name.as_bytes());
         // Mail mostly spells names as everybody does.
         ours == wanted || ours.eq_ignore_ascii_case(wanted)

@@ -199,7 +199,16 @@ impl<'a> Part<'a> {
     /// The first field of that name, whatever the case of its letters.
     #[must_use]
     pub fn field(self, name: &str) -> Option<Field<'a>> {
-        self.fields_named(name).next()
+        for entry in self.fields().entries {
+            // Few fields are looked at: the length of a name nearly always tells it from another.
+            if entry.may_be_of(name.len()) {
+                let field = self.field_at(entry);
+                if field.is_spelt(name) {
+                    return Some(field);
+                }
+            }
+        }
+        None
     }
 
     /// All fields of that name, in order.
