@@ -166,33 +166,26 @@ fn standard(value: &[u8]) -> Option<(DateTime, Option<u8>)> {
         [a, b, c, b',', rest @ ..] => (Some(weekday_of(&[*a, *b, *c])?), behind_blanks(rest)?),
         rest => (None, rest),
     };
-    // What is no digit is told once, at the end.
-    let mut largest = 0_u8;
-    let mut pair = |tens: u8, ones: u8| {
-        let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
-        largest = largest.max(tens).max(ones);
-        tens.wrapping_mul(10).wrapping_add(ones)
-    };
-    let (day, rest) = match rest {
-        [tens, ones @ b'0'..=b'9', rest @ ..] => (pair(*tens, *ones), rest),
-        [ones, rest @ ..] => (pair(b'0', *ones), rest),
+    let (d1, d2, rest) = match rest {
+        [tens, ones @ b'0'..=b'9', rest @ ..] => (*tens, *ones, rest),
+        [ones, rest @ ..] => (b'0', *ones, rest),
         _ => return None,
     };
     let (&[a, b, c, b' ', y1, y2, y3, y4], rest) = behind_blanks(rest)?.split_first_chunk()? else {
         return None;
     };
-    let year = u16::from(pair(y1, y2)) * 100 + u16::from(pair(y3, y4));
     let (&[h1, h2, b':', m1, m2, b':', s1, s2], rest) = behind_blanks(rest)?.split_first_chunk()?
     else {
         return None;
     };
-    let (hour, minute, second) = (pair(h1, h2), pair(m1, m2), pair(s1, s2));
     let (&[sign @ (b'+' | b'-'), z1, z2, z3, z4], tail) =
         behind_blanks(rest)?.split_first_chunk()?
     else {
         return None;
     };
-    let (hours, minutes) = (pair(z1, z2), pair(z3, z4));
+    let [century, year, hours, minutes] = pairs([y1, y2, y3, y4, z1, z2, z3, z4])?;
+    let [day, hour, minute, second] = pairs([d1, d2, h1, h2, m1, m2, s1, s2])?;
+    let year = u16::from(century) * 100 + u16::from(year);
     let offset = i16::from(hours) * 60 + i16::from(minutes);
     let date = DateTime {
         year,
@@ -209,8 +202,21 @@ fn standard(value: &[u8]) -> Option<(DateTime, Option<u8>)> {
             [b'(', inside @ .., b')'] => find_any([b'(', b')'], inside).is_none(),
             _ => false,
         };
-    let plain = largest <= 9 && minutes < 60 && only_a_comment && value.len() <= MOST;
+    let plain = minutes < 60 && only_a_comment && value.len() <= MOST;
     (plain && date.is_valid()).then_some((date, weekday))
+}
+
+/// Four numbers of two digits each, all at once; nothing where one is no digit.
+fn pairs(digits: [u8; 8]) -> Option<[u8; 4]> {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let values = u64::from_le_bytes(digits) ^ 0x3030_3030_3030_3030;
+    // The highest bit of each octet says that it is above nine.
+    let above = ((values & !HIGH) + 0x7676_7676_7676_7676) | values;
+    if above & HIGH != 0 {
+        return None;
+    }
+    let [a, _, b, _, c, _, d, _] = (values * 10 + (values >> 8)).to_le_bytes();
+    Some([a, b, c, d])
 }
 
 /// What stands behind white space; nothing where there is none.
