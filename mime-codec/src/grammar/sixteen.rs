@@ -5,11 +5,7 @@ use wide::u8x16;
 /// Where the first octet of that kind stands. For what is near: a search that goes far is better begun by `memchr`.
 #[inline(always)]
 pub(crate) fn find(byte: u8, octets: &[u8]) -> Option<usize> {
-    position(
-        octets,
-        |&b| b == byte,
-        |block| block.cmp_eq(u8x16::splat(byte)),
-    )
+    position(octets, |block| block.cmp_eq(u8x16::splat(byte)))
 }
 
 /// Where the first octet of that kind stands; for what is a few dozen octets away.
@@ -121,15 +117,16 @@ fn sixty_four(octets: &[u8], mark: impl Fn(u8x16) -> u8x16) -> u64 {
 /// Fewer octets than sixteen, with zeroes behind them.
 #[inline(always)]
 fn padded(octets: &[u8]) -> [u8; 16] {
-    let word = match (octets.first_chunk(), octets.last_chunk()) {
-        (Some(first), Some(last)) => {
-            let before = octets.len().wrapping_sub(8).wrapping_mul(8);
-            u128::from(u64::from_le_bytes(*first)) | u128::from(u64::from_le_bytes(*last)) << before
-        }
-        _ => octets
-            .iter()
-            .rev()
-            .fold(0, |word, &byte| word << 8 | u128::from(byte)),
+    let len = octets.len();
+    let word = if let (Some(first), Some(last)) = (octets.first_chunk(), octets.last_chunk()) {
+        let behind = len.wrapping_sub(8).wrapping_mul(8);
+        u128::from(u64::from_le_bytes(*first)) | u128::from(u64::from_le_bytes(*last)) << behind
+    } else if let (Some(first), Some(last)) = (octets.first_chunk(), octets.last_chunk()) {
+        let behind = len.wrapping_sub(4).wrapping_mul(8);
+        u128::from(u32::from_le_bytes(*first)) | u128::from(u32::from_le_bytes(*last)) << behind
+    } else {
+        let octets = octets.iter().rev();
+        u128::from(octets.fold(0, |word, &byte| word << 8 | u32::from(byte)))
     };
     word.to_le_bytes()
 }
@@ -142,25 +139,23 @@ pub(crate) fn find_any<const N: usize>(bytes: [u8; N], octets: &[u8]) -> Option<
             found | block.cmp_eq(u8x16::splat(byte))
         })
     };
-    position(octets, |b| bytes.contains(b), is_one)
+    position(octets, is_one)
 }
 
 /// Whether all of them are ASCII, but no NUL, and none is `byte`.
 #[inline(always)]
 pub(crate) fn is_ascii_without(byte: u8, octets: &[u8]) -> bool {
-    let is_odd = |&b: &u8| !matches!(b, 1..=127) || b == byte;
     let odd = |block: u8x16| {
         // The highest bit is that of a mark, and of what is not ASCII.
         block | block.cmp_eq(u8x16::splat(0)) | block.cmp_eq(u8x16::splat(byte))
     };
-    position(octets, is_odd, odd).is_none()
+    position(octets, odd).is_none()
 }
 
 /// Whether all of them are printable ASCII, and none is `byte`.
 #[inline(always)]
 pub(crate) fn is_printable_without(byte: u8, octets: &[u8]) -> bool {
-    let is_odd = |&b: &u8| !matches!(b, b' '..=b'~') || b == byte;
-    position(octets, is_odd, |block| odd(byte, block)).is_none()
+    position(octets, |block| odd(byte, block)).is_none()
 }
 
 /// A bit for each that is not printable ASCII, or `byte`; the first octet's is the lowest.
@@ -177,15 +172,11 @@ pub(crate) fn odd(byte: u8, block: u8x16) -> u8x16 {
     outside | block.cmp_eq(u8x16::splat(byte))
 }
 
-/// Where the first octet stands that is meant, said of one and of sixteen.
+/// Where the first octet stands that is marked.
 #[inline(always)]
-fn position(
-    octets: &[u8],
-    one: impl Fn(&u8) -> bool,
-    sixteen: impl Fn(u8x16) -> u8x16,
-) -> Option<usize> {
+fn position(octets: &[u8], mark: impl Fn(u8x16) -> u8x16) -> Option<usize> {
     let first = |block: &[u8; 16]| {
-        let marks = sixteen(u8x16::new(*block)).move_mask();
+        let marks = mark(u8x16::new(*block)).move_mask();
         (marks != 0).then_some(marks.trailing_zeros() as usize)
     };
     let (mut at, mut rest) = (0_usize, octets);
@@ -201,7 +192,7 @@ fn position(
     match octets.last_chunk() {
         // The last sixteen, some of which were looked at.
         Some(block) => Some(octets.len().wrapping_sub(16).wrapping_add(first(block)?)),
-        None => octets.iter().position(one),
+        None => first(&padded(octets)).filter(|&place| place < octets.len()),
     }
 }
 
