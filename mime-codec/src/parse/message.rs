@@ -42,6 +42,9 @@ impl<B: AsRef<[u8]>> Message<B> {
     /// let message = Message::parse_header("Subject: hello\r\n\r\nHello!\r\n");
     /// assert_eq!(message.subject().as_deref(), Some("hello"));
     /// assert_eq!(message.root().raw_body(), b"");
+    ///
+    /// let message = Message::parse_header("Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n");
+    /// assert_eq!((message.parts().count(), message.structure_problems()), (1, &[][..]));
     /// ```
     #[must_use]
     pub fn parse_header(bytes: B) -> Self {
@@ -123,7 +126,7 @@ enum Extent {
     Header,
 }
 
-fn index_of(mut bytes: &[u8], index: Index, limits: &Limits, extent: Extent) -> Index {
+fn index_of(bytes: &[u8], index: Index, limits: &Limits, extent: Extent) -> Index {
     let mut indexer = Indexer::new(index);
     reserve(&mut indexer.index, bytes.len());
     let mut structure = Structure::new(limits.clone());
@@ -146,11 +149,14 @@ fn index_of(mut bytes: &[u8], index: Index, limits: &Limits, extent: Extent) -> 
                 });
             }
             Step::HeaderEnd { .. } => {
-                if extent == Extent::Header {
-                    bytes = slice(bytes, 0, to_usize(structure.engine.position()));
-                }
                 let entered = structure.enter(in_digest);
                 indexer.entered(&entered);
+                if extent == Extent::Header {
+                    // Nothing is said of a body that nobody looked at.
+                    let end = structure.engine.position();
+                    indexer.note(Step::PartEnd, end, end, in_digest);
+                    break;
+                }
             }
             Step::End | Step::More => break,
             _ => {}
