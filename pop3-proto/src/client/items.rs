@@ -135,8 +135,8 @@ impl Items {
         let rest = lines.get(*at..)?;
         if asked == Asked::UniqueId {
             if let Some((number, start, end)) = plain_unique_id_listing(rest) {
-                let id = lines.slice(at.saturating_add(start)..at.saturating_add(end));
-                let id = UniqueId::from_line(Text::from_line(id));
+                let place = at.saturating_add(start)..at.saturating_add(end);
+                let id = UniqueId::from_lines(lines, place);
                 *at = at.saturating_add(end).saturating_add(2);
                 return Some(Item::UniqueId(UniqueIdListing { number, id }));
             }

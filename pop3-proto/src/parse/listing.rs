@@ -5,7 +5,8 @@ use bytes::Bytes;
 use super::word::Words;
 use crate::{
     error::{ParseError, ParseErrorKind, Rule},
-    types::{DropListing, MessageNumber, ScanListing, Text, UniqueId, UniqueIdListing},
+    grammar::printable_length,
+    types::{DropListing, MessageNumber, ScanListing, UniqueId, UniqueIdListing},
 };
 
 fn out_of_range(rule: Rule) -> ParseError {
@@ -72,7 +73,7 @@ pub(crate) fn plain_unique_id_listing(lines: &[u8]) -> Option<(MessageNumber, us
     let (number, rest) = short_number(lines)?;
     let id = rest.strip_prefix(b" ")?;
     let number = MessageNumber::new(u32::try_from(number).ok()?)?;
-    let length = id.iter().position(|octet| !octet.is_ascii_graphic())?;
+    let length = printable_length(id);
     let ends = id.get(length..)?.starts_with(b"\r\n");
     let start = lines.len().wrapping_sub(id.len());
     (ends && length > 0).then(|| (number, start, start.wrapping_add(length)))
@@ -102,8 +103,6 @@ pub(crate) fn unique_id_listing(line: &Bytes) -> Result<UniqueIdListing, ParseEr
     let start = words.offset();
     Ok(UniqueIdListing {
         number,
-        id: UniqueId::from_line(Text::from_line(
-            line.slice(start..start.saturating_add(id.len())),
-        )),
+        id: UniqueId::from_lines(line, start..start.saturating_add(id.len())),
     })
 }

@@ -40,7 +40,7 @@ deserialize_from_text!(
     },
     Text: |text| Self::new(text).map_err(D::Error::custom),
     // Whatever a server listed is kept, so whatever was stored is taken.
-    UniqueId: |text| Text::new(text).map(Self::from_line).map_err(D::Error::custom),
+    UniqueId: |text| Text::new(text).map(|text| Self::from_octets(text.into_octets())).map_err(D::Error::custom),
     Word: |text| Self::new(text).map_err(D::Error::custom),
 );
 

@@ -1,15 +1,8 @@
 //! What a maildrop holds, in numbers.
 
-use alloc::string::String;
 use core::{fmt, num::NonZeroU32};
 
-use bytes::Bytes;
-
-use super::Text;
-use crate::{
-    error::InvalidText,
-    grammar::{MAX_UNIQUE_ID, is_printable},
-};
+use super::UniqueId;
 
 /// A message-number: the first message of the session is 1 (RFC 1939 §5).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,75 +91,4 @@ pub struct UniqueIdListing {
     pub number: MessageNumber,
     /// Its unique-id.
     pub id: UniqueId,
-}
-
-/// What tells a message apart for as long as the maildrop exists (RFC 1939 §7).
-///
-/// The RFC allows 1 to 70 printable characters. What a server sent is kept whatever it was;
-/// [`UniqueId::new`] keeps to the RFC.
-///
-/// ```
-/// use mailweft_pop3::UniqueId;
-///
-/// assert!(UniqueId::new("whqtswO00WBw418f9t5JxYwZ").is_ok());
-/// assert!(UniqueId::new("with blank").is_err());
-/// ```
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UniqueId(Text);
-
-impl UniqueId {
-    /// Checks an identifier.
-    ///
-    /// # Errors
-    ///
-    /// The empty text, more than 70 octets, a blank, a control character, 8-bit octets.
-    pub fn new(id: impl Into<Bytes>) -> Result<Self, InvalidText> {
-        let id = id.into();
-        if id.is_empty() {
-            return Err(InvalidText::Empty);
-        }
-        if id.len() > MAX_UNIQUE_ID {
-            return Err(InvalidText::TooLong(MAX_UNIQUE_ID));
-        }
-        if let Some(at) = id.iter().position(|&b| !is_printable(b)) {
-            let byte = id.get(at).copied().unwrap_or_default();
-            return Err(InvalidText::Octet { byte, at });
-        }
-        Ok(Self(Text::from_line(id)))
-    }
-
-    pub(crate) const fn from_line(text: Text) -> Self {
-        Self(text)
-    }
-
-    /// The octets.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
-        self.0.as_bytes()
-    }
-
-    /// Whether it keeps to the RFC, so that it can be written.
-    #[must_use]
-    pub fn is_regular(&self) -> bool {
-        let id = self.as_bytes();
-        (1..=MAX_UNIQUE_ID).contains(&id.len()) && id.iter().all(|&b| is_printable(b))
-    }
-}
-
-impl fmt::Debug for UniqueId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl fmt::Display for UniqueId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl From<UniqueId> for String {
-    fn from(id: UniqueId) -> Self {
-        id.0.to_str_lossy().into_owned()
-    }
 }

@@ -72,6 +72,11 @@ impl Text {
         &self.0
     }
 
+    #[cfg(feature = "serde")]
+    pub(crate) fn into_octets(self) -> Bytes {
+        self.0
+    }
+
     /// The text; octets that are not UTF-8 read as U+FFFD.
     #[must_use]
     pub fn to_str_lossy(&self) -> Cow<'_, str> {
