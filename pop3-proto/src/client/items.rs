@@ -109,38 +109,72 @@ impl Iterator for Items {
 
     #[inline]
     fn next(&mut self) -> Option<Item> {
-        if let Inner::Lines {
-            asked: Asked::Scan,
-            lines,
-            at,
-        } = &mut self.0
-        {
-            // There may be very many, and nearly all are as the RFC has them.
-            if let Some((scan, length)) = plain_scan_listing(lines.get(*at..)?) {
-                *at = at.saturating_add(length);
-                return Some(Item::Scan(scan));
+        self.plain_scan().or_else(|| self.other())
+    }
+
+    /// There may be very many, and nearly all are as the RFC has them: each kind has a loop of its own.
+    #[inline]
+    fn fold<A, F: FnMut(A, Item) -> A>(mut self, mut all: A, mut each: F) -> A {
+        loop {
+            while let Some(item) = self.plain_scan() {
+                all = each(all, item);
+            }
+            while let Some(item) = self.plain_unique_id() {
+                all = each(all, item);
+            }
+            match self.other() {
+                Some(item) => all = each(all, item),
+                None => return all,
             }
         }
-        self.other()
     }
 }
 
 impl Items {
+    /// The next line, where it is one of LIST to the octet.
+    #[inline]
+    fn plain_scan(&mut self) -> Option<Item> {
+        let Inner::Lines {
+            asked: Asked::Scan,
+            lines,
+            at,
+        } = &mut self.0
+        else {
+            return None;
+        };
+        let (scan, length) = plain_scan_listing(lines.get(*at..)?)?;
+        *at = at.saturating_add(length);
+        Some(Item::Scan(scan))
+    }
+
+    /// The next line, where it is one of UIDL to the octet.
+    #[inline]
+    fn plain_unique_id(&mut self) -> Option<Item> {
+        let Inner::Lines {
+            asked: Asked::UniqueId,
+            lines,
+            at,
+        } = &mut self.0
+        else {
+            return None;
+        };
+        let (number, start, end) = plain_unique_id_listing(lines.get(*at..)?)?;
+        let place = at.saturating_add(start)..at.saturating_add(end);
+        *at = place.end.saturating_add(2);
+        let id = UniqueId::from_lines(lines, place);
+        Some(Item::UniqueId(UniqueIdListing { number, id }))
+    }
+
     /// The next line, whatever it is.
     fn other(&mut self) -> Option<Item> {
+        if let Some(item) = self.plain_unique_id() {
+            return Some(item);
+        }
         let (asked, lines, at) = match &mut self.0 {
             Inner::One(item) => return item.take(),
             Inner::Lines { asked, lines, at } => (*asked, lines, at),
         };
         let rest = lines.get(*at..)?;
-        if asked == Asked::UniqueId {
-            if let Some((number, start, end)) = plain_unique_id_listing(rest) {
-                let place = at.saturating_add(start)..at.saturating_add(end);
-                let id = UniqueId::from_lines(lines, place);
-                *at = at.saturating_add(end).saturating_add(2);
-                return Some(Item::UniqueId(UniqueIdListing { number, id }));
-            }
-        }
         let end = memchr::memchr(b'\n', rest)?;
         let start = *at;
         *at = at.saturating_add(end).saturating_add(1);
