@@ -36,11 +36,26 @@ fn message_number(words: &mut Words<'_>, rule: Rule) -> Result<MessageNumber, Pa
         .ok_or(out_of_range(rule))
 }
 
-/// Digits at the front, as many as a `u32` may have, and what follows them.
+/// The number that digits at the front make, up to eighteen, and what follows them.
 #[inline]
 fn short_number(line: &[u8]) -> Option<(u64, &[u8])> {
+    // Of eight octets that are sure to be there, each is looked at without asking for its place.
+    if let Some(front) = line.first_chunk::<8>() {
+        if let (value, digits @ 1..8) = leading_digits(front) {
+            return Some((value, line.get(digits..)?));
+        }
+    }
+    match leading_digits(line) {
+        (value, digits @ 1..=18) => Some((value, line.get(digits..)?)),
+        _ => None,
+    }
+}
+
+/// The number that the digits at the front make, and how many they are.
+#[inline]
+fn leading_digits(text: &[u8]) -> (u64, usize) {
     let (mut value, mut digits) = (0_u64, 0_usize);
-    for octet in line {
+    for octet in text {
         let digit = octet.wrapping_sub(b'0');
         if digit > 9 {
             break;
@@ -48,10 +63,7 @@ fn short_number(line: &[u8]) -> Option<(u64, &[u8])> {
         value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
         digits = digits.wrapping_add(1);
     }
-    if !(1..=18).contains(&digits) {
-        return None;
-    }
-    Some((value, line.get(digits..)?))
+    (value, digits)
 }
 
 /// The line of LIST at the front that is as the RFC has it, to the octet, and how long it is with its end. Others are
