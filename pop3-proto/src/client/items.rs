@@ -132,7 +132,7 @@ impl Iterator for Items {
 
 impl Items {
     /// The next line, where it is one of LIST to the octet.
-    #[inline]
+    #[inline(always)]
     fn plain_scan(&mut self) -> Option<Item> {
         let Inner::Lines {
             asked: Asked::Scan,
@@ -148,7 +148,7 @@ impl Items {
     }
 
     /// The next line, where it is one of UIDL to the octet.
-    #[inline]
+    #[inline(always)]
     fn plain_unique_id(&mut self) -> Option<Item> {
         let Inner::Lines {
             asked: Asked::UniqueId,

@@ -45,6 +45,11 @@ fn short_number(line: &[u8]) -> Option<(u64, &[u8])> {
             return Some((value, line.get(digits..)?));
         }
     }
+    long_number(line)
+}
+
+/// The same of digits that are more than seven, or stand at the end.
+fn long_number(line: &[u8]) -> Option<(u64, &[u8])> {
     match leading_digits(line) {
         (value, digits @ 1..=18) => Some((value, line.get(digits..)?)),
         _ => None,
