@@ -4,7 +4,7 @@ mod utf7;
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
-use crate::grammar::utf8;
+use crate::{grammar::utf8, transfer, types::encoding::Encoding};
 
 /// A charset that can be decoded.
 ///
@@ -158,35 +158,30 @@ impl Charset {
         matches!(self.0, Kind::Utf8 | Kind::Unknown)
     }
 
-    /// Whether each octet is a character, or each piece that is cut between characters of UTF-8 is told by itself.
-    pub(crate) const fn tells_pieces(self) -> bool {
-        matches!(self.0, Kind::Utf8 | Kind::Unknown | Kind::Latin1)
-    }
-
-    /// Puts what a piece says at the end of a text; nothing where it should be UTF-8 and is not.
-    pub(crate) fn push_piece(self, piece: &[u8], text: &mut String) -> Option<()> {
+    /// A body as text while it is decoded, in a charset that tells each piece by itself; nothing in another, or where
+    /// UTF-8 is none.
+    pub(crate) fn decode_body(self, encoding: Encoding, body: &[u8]) -> Option<String> {
         match self.0 {
-            Kind::Latin1 => text.push_str(&latin1(piece)),
-            _ => text.push_str(utf8::text(piece)?),
+            Kind::Utf8 | Kind::Unknown => {
+                transfer::decode_text(encoding, body, utf8::cut, |piece, text| {
+                    text.push_str(utf8::text(piece)?);
+                    Some(())
+                })
+            }
+            Kind::Latin1 => transfer::decode_text(encoding, body, <[u8]>::len, |piece, text| {
+                text.push_str(&latin1(piece));
+                Some(())
+            }),
+            _ => None,
         }
-        Some(())
     }
 
     /// As [`decode`](Self::decode), for octets that may become the text themselves.
     pub(crate) fn decode_owned(self, octets: Vec<u8>) -> String {
-        if self.0 == Kind::Utf7 || (self.0 == Kind::Latin1 && !octets.is_ascii()) {
-            return self.decode(&octets).into_owned();
+        if let Cow::Owned(text) = self.decode(&octets) {
+            return text;
         }
-        #[cfg(feature = "charset")]
-        if let Kind::Other(encoding) = self.0 {
-            if let (Cow::Owned(text), _) = encoding.decode_without_bom_handling(&octets) {
-                return text;
-            }
-        }
-        match String::from_utf8(octets) {
-            Ok(text) => text,
-            Err(error) => self.decode(error.as_bytes()).into_owned(),
-        }
+        String::from_utf8(octets).unwrap_or_default()
     }
 
     /// True where `octets` have a meaning in the charset from first to last.

@@ -264,8 +264,8 @@ impl<'a> Part<'a> {
     #[must_use]
     pub fn text(self) -> Cow<'a, str> {
         let (charset, encoding) = (self.charset(), self.body_encoding());
-        if charset.tells_pieces() && !encoding.is_identity() {
-            if let Some(text) = transfer::decode_text(encoding, self.raw_body(), charset) {
+        if !encoding.is_identity() {
+            if let Some(text) = charset.decode_body(encoding, self.raw_body()) {
                 return Cow::Owned(text);
             }
         }

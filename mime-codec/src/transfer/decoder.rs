@@ -3,7 +3,7 @@
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use super::{base64, quoted_printable, uuencode, yenc};
-use crate::{charset::Charset, grammar::utf8, types::encoding::Encoding};
+use crate::types::encoding::Encoding;
 
 /// How far one step came: octets taken from the input, octets put into the output.
 ///
@@ -209,10 +209,16 @@ const fn most_octets(encoding: Encoding, body: &[u8]) -> usize {
     }
 }
 
-/// Decodes a whole body that is text, in a charset that tells each piece by itself; nothing where it is not.
+/// Decodes a whole body as text, piece by piece: `cut` says how much of a piece can be told by itself, and `push` puts what
+/// that says at the end of the text, or nothing where it is no text.
 ///
 /// Each piece is looked at while it is still near, and copied once it is known to be text.
-pub(crate) fn decode_text(encoding: Encoding, body: &[u8], charset: Charset) -> Option<String> {
+pub(crate) fn decode_text(
+    encoding: Encoding,
+    body: &[u8],
+    cut: impl Fn(&[u8]) -> usize,
+    push: impl Fn(&[u8], &mut String) -> Option<()>,
+) -> Option<String> {
     let mut decoder = Decoder::new(encoding);
     let mut text = String::with_capacity(most_octets(encoding, body));
     let mut space = [0; PIECE];
@@ -222,12 +228,12 @@ pub(crate) fn decode_text(encoding: Encoding, body: &[u8], charset: Charset) -> 
         rest = rest.get(progress.consumed..)?;
         let filled = held.saturating_add(progress.produced);
         let is_last = progress == Progress::default();
-        let end = if is_last || !charset.is_utf8() {
+        let end = if is_last {
             filled
         } else {
-            utf8::cut(space.get(..filled)?)
+            cut(space.get(..filled)?)
         };
-        charset.push_piece(space.get(..end)?, &mut text)?;
+        push(space.get(..end)?, &mut text)?;
         if is_last {
             return Some(text);
         }
