@@ -23,6 +23,12 @@ const NAME: u16 = 1 << 8;
 /// What stands for itself in quotes: no quote, backslash or control character.
 const QUOTED: u16 = 1 << 9;
 
+/// What is inside of an encoded word and says nothing of its end: no question or equals sign, no blank, no control
+/// character.
+const ENCODED: u16 = 1 << 10;
+/// What words of a name without quotes are made of, and blanks between them.
+const BARE: u16 = 1 << 11;
+
 static CLASSES: [u16; 256] = classes();
 
 const fn classes() -> [u16; 256] {
@@ -94,8 +100,14 @@ const fn classes() -> [u16; 256] {
         if byte >= 0x80 || matches!(byte, b' ' | b'.') || (class & ATEXT != 0 && byte != b'=') {
             class |= NAME;
         }
+        if class & NAME != 0 || byte == b'=' {
+            class |= BARE;
+        }
         if !matches!(byte, 0..=31 | b'"' | b'\\' | 127) {
             class |= QUOTED;
+        }
+        if !matches!(byte, 0..=b' ' | b'?' | b'=' | 127) {
+            class |= ENCODED;
         }
         #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
         {
@@ -156,6 +168,15 @@ pub(crate) const fn split_atext(text: &[u8]) -> (&[u8], &[u8]) {
 #[inline]
 pub(crate) const fn name_length(text: &[u8]) -> usize {
     run(text, NAME)
+}
+
+/// Whether it is words of atoms and full stops, with single blanks between them.
+pub(crate) fn is_bare(text: &[u8]) -> bool {
+    let mut ends = memchr::memchr_iter(b' ', text);
+    let is_single = |at: usize| !matches!(text.get(at.wrapping_add(1)), None | Some(b' '));
+    run(text, BARE) == text.len()
+        && !matches!(text.first(), None | Some(b' '))
+        && ends.all(is_single)
 }
 
 /// How much of the inside of a quoted string stands for itself.
@@ -229,11 +250,12 @@ pub(crate) fn encoded_word_length(text: &[u8]) -> Option<usize> {
     };
     let mut rest = encoded;
     loop {
+        rest = rest.get(run(rest, ENCODED)..)?;
         rest = match rest {
             [b'?', b'=', behind @ ..] => return Some(text.len().saturating_sub(behind.len())),
             [b'=', b'?', b'=', ..] => rest.get(1..)?,
             [b'=', b'?', ..] => return None,
-            [byte, tail @ ..] if *byte != b' ' && !byte.is_ascii_control() => tail,
+            [b'?' | b'=', tail @ ..] => tail,
             _ => return None,
         };
     }

@@ -330,6 +330,8 @@ impl Entries<'_> {
                 looks_plain.then_some(length.saturating_add(2))?
             }
             (b'<', _) => 0,
+            // What begins as an encoded word is hardly ever an address; if it is one, it is read with care.
+            (b'=', behind) if behind.first() == Some(&b'?') => plain_name_length(rest),
             _ => match plain_prefix(rest) {
                 Some(address) => return Some(bare(address)).filter(|found| found.ends(rest)),
                 None => plain_name_length(rest),

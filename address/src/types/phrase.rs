@@ -14,8 +14,8 @@ use super::Octets;
 use crate::{
     error::InvalidPhrase,
     grammar::{
-        MAX_COMMENT_DEPTH, encoded_word_length, is_atext, is_ctext, is_qtext, is_wsp, split_atext,
-        unescaped_length,
+        MAX_COMMENT_DEPTH, encoded_word_length, is_atext, is_bare, is_ctext, is_qtext, is_wsp,
+        split_atext, unescaped_length,
     },
 };
 
@@ -176,17 +176,6 @@ impl Phrase {
         };
         Pieces(self.raw()).all(strict) && words && core::str::from_utf8(self.raw()).is_ok()
     }
-}
-
-/// Whether it is words of atoms and full stops, with single blanks between them.
-fn is_bare(raw: &[u8]) -> bool {
-    let mut before = b' ';
-    let fits = raw.iter().all(|&byte| {
-        let ends_word = byte == b' ' && before != b' ';
-        before = byte;
-        ends_word || is_atext(byte) || byte >= 0x80 || byte == b'.'
-    });
-    fits && before != b' '
 }
 
 /// What a phrase says, before it is taken for UTF-8: [`Phrase::octets`].

@@ -64,7 +64,8 @@ impl Decoder {
     pub fn step(&mut self, input: &[u8], out: &mut [u8], last: bool) -> Progress {
         let (mut at, mut to) = (0, 0);
         loop {
-            if self.count == 0 {
+            // Fewer than four are no group.
+            if self.count == 0 && input.len() - at >= 4 {
                 let (consumed, produced) = groups(
                     input.get(at..).unwrap_or_default(),
                     out.get_mut(to..).unwrap_or_default(),
@@ -145,7 +146,11 @@ fn put(out: &mut [u8], bits: u32, len: usize) -> usize {
 
 /// Decodes whole lines, then whole groups of four, up to the first byte that is not of the alphabet.
 fn groups(input: &[u8], out: &mut [u8]) -> (usize, usize) {
-    let (at, to) = lines::decode_lines(input, out);
+    let (at, to) = if input.len() > LINE {
+        lines::decode_lines(input, out)
+    } else {
+        (0, 0)
+    };
     let rest = input.get(at..).unwrap_or_default();
     let (taken, put) = sixteens::decode_groups(rest, out.get_mut(to..).unwrap_or_default());
     (at + taken, to + put)

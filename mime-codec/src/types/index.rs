@@ -128,7 +128,10 @@ impl FieldEntry {
     /// False where its name has not so many octets, which nearly always tells two names apart.
     #[inline]
     pub(crate) fn may_be_of(&self, octets: usize) -> bool {
-        to_usize(u64::from(self.colon)) == octets || self.has_blank()
+        let octets = u32::try_from(octets).unwrap_or(0);
+        // One question instead of two: zero where they are equal, the highest bit where there are blanks.
+        let different = self.colon ^ octets;
+        different.wrapping_sub(1) >= Self::BLANK.wrapping_sub(1)
     }
 
     /// Blanks stand before the colon, or there is no colon.
