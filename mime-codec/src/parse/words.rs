@@ -63,7 +63,9 @@ fn written(value: &[u8], mut start: Option<usize>, trust: Trust) -> Option<Strin
     while let Some(at) = start.filter(|_| count < MOST) {
         let behind = match Word::read(slice(rest, at, rest.len())) {
             Some((word, len)) => {
-                out.plain(slice(rest, 0, at));
+                if at > 0 {
+                    out.plain(slice(rest, 0, at));
+                }
                 out.word(&word);
                 count = count.saturating_add(1);
                 at.saturating_add(len)
