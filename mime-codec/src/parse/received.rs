@@ -25,6 +25,9 @@ struct Source<'a> {
     text: Option<&'a str>,
 }
 
+/// No address in brackets is longer, so that looking for where one ends is linear: `IPv6:` and 45 octets.
+const LITERAL: usize = 64;
+
 impl<'a> Source<'a> {
     fn new(value: &'a [u8]) -> Self {
         // No encoded word is without a question mark.
@@ -54,7 +57,7 @@ impl<'a> Source<'a> {
         find_iter(b'[', piece)
             .find_map(|at| {
                 let start = at.wrapping_add(1);
-                let end = find(b']', slice(piece, start, piece.len()))?;
+                let end = find(b']', slice(piece, start, start.saturating_add(LITERAL)))?;
                 self.address_at(place, start..start.wrapping_add(end))
             })
             .or_else(|| self.bare_address(place))

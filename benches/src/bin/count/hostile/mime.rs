@@ -12,7 +12,7 @@ const HEAD: &str = "Content-Type: multipart/mixed; boundary=b\r\n\r\n";
 type Make = fn(usize) -> String;
 
 /// The shapes, each made of so many pieces.
-const SHAPES: [(&str, Make); 45] = [
+const SHAPES: [(&str, Make); 50] = [
     ("empty parts", |n| {
         HEAD.to_owned() + &"--b\r\n\r\n".repeat(n)
     }),
@@ -62,6 +62,21 @@ const SHAPES: [(&str, Make); 45] = [
     }),
     ("received", |n| {
         "Received: from a (b) ".to_owned() + &"x y (TLSv1) ".repeat(n) + "; x"
+    }),
+    ("brackets of a peer", |n| {
+        "Received: from a (".to_owned() + &"[".repeat(n) + ") by b"
+    }),
+    ("colons of a peer", |n| {
+        "Received: from a (".to_owned() + &"helo=[::1] ".repeat(n) + &":".repeat(n) + ") by b"
+    }),
+    ("comments of a peer", |n| {
+        "Received: from a ".to_owned() + &"(1.2.3.400) ".repeat(n)
+    }),
+    ("identifiers without brackets", |n| {
+        "References: ".to_owned() + &"a@b ".repeat(n)
+    }),
+    ("brackets of identifiers", |n| {
+        "References: ".to_owned() + &"<".repeat(n)
     }),
     ("tags", |n| {
         "DKIM-Signature: ".to_owned() + &"a=b;".repeat(n)
