@@ -22,7 +22,6 @@ const LDH: u16 = 1 << 7;
 const NAME: u16 = 1 << 8;
 /// What stands for itself in quotes: no quote, backslash or control character.
 const QUOTED: u16 = 1 << 9;
-
 /// What is inside of an encoded word and says nothing of its end: no question or equals sign, no blank, no control
 /// character.
 const ENCODED: u16 = 1 << 10;
@@ -324,6 +323,10 @@ mod tests {
             );
             let quoted = !byte.is_ascii_control() && byte != b'"' && byte != b'\\';
             assert_eq!(unescaped_length(&[byte]), usize::from(quoted), "{byte}");
+            let encoded = !byte.is_ascii_control() && !b" ?=".contains(&byte);
+            assert_eq!(run(&[byte], ENCODED), usize::from(encoded), "{byte}");
+            let bare = is_atext(byte) || byte >= 0x80 || byte == b'.';
+            assert_eq!(is_bare(&[byte]), bare, "{byte}");
             let name =
                 is_atext(byte) && byte != b'=' || byte >= 0x80 || byte == b' ' || byte == b'.';
             assert_eq!(

@@ -1,19 +1,31 @@
 //! Byte classes of RFC 5322, 2045, 2047 and 2231, each with its rule.
 
-/// Which bytes are of a class, asked of each once and for all.
-macro_rules! table {
-    ($byte:ident => $is:expr) => {{
-        let mut table = [false; 256];
-        let mut at = 0_usize;
-        while at < 256 {
-            let $byte = at as u8;
-            table[at] = $is;
-            at = at.wrapping_add(1);
+/// A class of bytes, of which each was asked once and for all: a table.
+macro_rules! byte_class {
+    ($(#[$doc:meta])* $vis:vis fn $name:ident($byte:ident) = $is:expr;) => {
+        $(#[$doc])*
+        #[expect(
+            clippy::indexing_slicing,
+            clippy::cast_possible_truncation,
+            reason = "a table of all bytes"
+        )]
+        #[inline(always)]
+        $vis fn $name(byte: u8) -> bool {
+            static TABLE: [bool; 256] = {
+                let mut table = [false; 256];
+                let mut at = 0_usize;
+                while at < 256 {
+                    let $byte = at as u8;
+                    table[at] = $is;
+                    at = at.wrapping_add(1);
+                }
+                table
+            };
+            TABLE[usize::from(byte)]
         }
-        table
-    }};
+    };
 }
-pub(crate) use table;
+pub(crate) use byte_class;
 
 pub(crate) mod eight;
 pub(crate) mod sixteen;
@@ -81,38 +93,24 @@ pub(crate) const fn is_tspecial(b: u8) -> bool {
     )
 }
 
-/// `token = 1*<any (US-ASCII) CHAR except SPACE, CTLs, or tspecials>` (RFC 2045 §5.1).
-#[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
-#[inline(always)]
-pub(crate) fn is_token(b: u8) -> bool {
-    TOKEN[usize::from(b)]
+byte_class! {
+    /// `token = 1*<any (US-ASCII) CHAR except SPACE, CTLs, or tspecials>` (RFC 2045 §5.1).
+    pub(crate) fn is_token(b) = b.is_ascii_graphic() && !is_tspecial(b);
 }
-
-#[expect(
-    clippy::indexing_slicing,
-    clippy::cast_possible_truncation,
-    reason = "a table of all bytes"
-)]
-static TOKEN: [bool; 256] = table!(b => b.is_ascii_graphic() && !is_tspecial(b));
 
 /// `attribute-char` (RFC 2231 §7): a token byte that is not `*`, `'` or `%`.
 pub(crate) fn is_attribute_char(b: u8) -> bool {
     is_token(b) && !matches!(b, b'*' | b'\'' | b'%')
 }
 
-/// `bchars` (RFC 2046 §5.1.1): what a boundary may be made of; it may not end in a space.
-#[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
-#[inline(always)]
-pub(crate) fn is_bchar(b: u8) -> bool {
-    BCHAR[usize::from(b)]
+byte_class! {
+    /// `bchars` (RFC 2046 §5.1.1): what a boundary may be made of; it may not end in a space.
+    pub(crate) fn is_bchar(b) = b.is_ascii_alphanumeric()
+        || matches!(
+            b,
+            b'\'' | b'(' | b')' | b'+' | b'_' | b',' | b'-' | b'.' | b'/' | b':' | b'=' | b'?' | b' '
+        );
 }
-
-#[expect(
-    clippy::indexing_slicing,
-    clippy::cast_possible_truncation,
-    reason = "a table of all bytes"
-)]
-static BCHAR: [bool; 256] = table!(b => b.is_ascii_alphanumeric() || matches!(b, b'\'' | b'(' | b')' | b'+' | b'_' | b',' | b'-' | b'.' | b'/' | b':' | b'=' | b'?' | b' '));
 
 /// The value of a hexadecimal digit in either case.
 pub(crate) const fn hex(b: u8) -> Option<u8> {
@@ -159,14 +157,19 @@ pub(crate) const fn hex_digit(nibble: u8) -> u8 {
 }
 
 /// Cuts white space (folding included) off both ends.
-pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
+pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
+    trim_end(trim_start(bytes))
+}
+
+/// Cuts white space (folding included) off the front.
+pub(crate) fn trim_start(mut bytes: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = bytes {
         if !is_fws(*first) {
             break;
         }
         bytes = rest;
     }
-    trim_end(bytes)
+    bytes
 }
 
 /// Cuts white space (folding included) off the end.

@@ -2,23 +2,24 @@
 
 use wide::u8x16;
 
+use super::part;
+
 /// Where the first octet of that kind stands. For what is near: a search that goes far is better begun by `memchr`.
 #[inline(always)]
 pub(crate) fn find(byte: u8, octets: &[u8]) -> Option<usize> {
     position(octets, |block| block.cmp_eq(u8x16::splat(byte)))
 }
 
-/// Where the first octet of that kind stands; for what is a few dozen octets away.
+/// Where the first octet of that kind stands, for what is a few dozen octets away: thirty-two at a look.
 #[inline(always)]
 pub(crate) fn find_in_line(byte: u8, octets: &[u8]) -> Option<usize> {
-    let marks = |block: &[u8; 16]| u8x16::new(*block).cmp_eq(u8x16::splat(byte)).move_mask();
     let (mut at, mut rest) = (0_usize, octets);
     while let Some((block, behind)) = rest.split_first_chunk::<32>() {
-        let (low, high) = block.split_at(16);
-        let marks = match (low.first_chunk(), high.first_chunk()) {
-            (Some(low), Some(high)) => marks(low) | marks(high) << 16,
-            _ => 0,
+        let marks = |half| {
+            let half = u8x16::new(*part(block, half).unwrap_or(&[0; 16]));
+            half.cmp_eq(u8x16::splat(byte)).move_mask()
         };
+        let marks = marks(0) | marks(16) << 16;
         if marks != 0 {
             return Some(at.wrapping_add(marks.trailing_zeros() as usize));
         }
@@ -212,6 +213,7 @@ mod tests {
         ) {
             let is = |wanted: u8| move |&byte: &u8| byte == wanted;
             prop_assert_eq!(find(b'=', &octets), octets.iter().position(is(b'=')));
+            prop_assert_eq!(find_in_line(b'=', &octets), octets.iter().position(is(b'=')));
             let all: Vec<usize> = (0..octets.len()).filter(|&at| octets[at] == b'=').collect();
             prop_assert_eq!(find_iter(b'=', &octets).collect::<Vec<_>>(), all);
             let zeroes: Vec<usize> = (0..octets.len()).filter(|&at| octets[at] == 0).collect();

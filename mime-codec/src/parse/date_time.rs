@@ -9,7 +9,7 @@ use core::str::FromStr;
 
 use crate::{
     error::{ParseError, ParseErrorKind, Rule},
-    grammar::{is_fws, sixteen::find_any, slice, trim},
+    grammar::{is_fws, sixteen::find_any, slice, trim, trim_start},
     types::date_time::{DateTime, days_in_month},
 };
 
@@ -224,7 +224,7 @@ fn pairs(digits: [u8; 8]) -> Option<[u8; 4]> {
 fn behind_blanks(octets: &[u8]) -> Option<&[u8]> {
     match octets {
         [blank, octet, ..] if is_fws(*blank) && !is_fws(*octet) => octets.get(1..),
-        [blank, rest @ ..] if is_fws(*blank) => Some(trim(rest)),
+        [blank, rest @ ..] if is_fws(*blank) => Some(trim_start(rest)),
         _ => None,
     }
 }

@@ -83,8 +83,8 @@ impl<'a> MessageId<'a> {
     }
 }
 
-/// The identifiers of a Message-ID, In-Reply-To or References field, malformed ones included; each is read when it is
-/// asked for.
+/// The identifiers of a Message-ID, In-Reply-To or References field (RFC 5322 §3.6.4), malformed ones included; each is
+/// read when it is asked for.
 ///
 /// What stands in angle brackets counts, folded or not; where there are none at all, every word with an `@`.
 ///
@@ -138,12 +138,10 @@ impl<'a> MessageIds<'a> {
             let end = self.rest.iter().position(is_end).unwrap_or(self.rest.len());
             let word = slice(self.rest, 0, end);
             self.rest = slice(self.rest, end.saturating_add(1), self.rest.len());
-            if let Some(id) = word
-                .contains(&b'@')
-                .then(|| MessageId::read(word))
-                .flatten()
-            {
-                return Some(id);
+            if word.contains(&b'@') {
+                if let Some(id) = MessageId::read(word) {
+                    return Some(id);
+                }
             }
         }
         None

@@ -11,11 +11,11 @@ use super::{
 };
 use crate::{
     grammar::{
-        is_fws, part,
+        byte_class, is_fws, part,
         sixteen::{find, find_all, find_iter, is_ascii_without},
-        slice, table, trim, utf8,
+        slice, trim, trim_end, trim_start, utf8,
     },
-    types::{date_time::DateTime, trace::Received},
+    types::{date_time::DateTime, field::unfold, trace::Received},
 };
 
 /// The value, and the text that it is where nothing in it is to be decoded: then a piece of it needs no second look, but
@@ -108,28 +108,16 @@ impl<'a> Source<'a> {
     /// The text of a comment.
     #[inline]
     fn comment(&self, place: &Range<usize>) -> Cow<'a, str> {
-        let mut place = place.clone();
-        let is_blank = |at: usize| self.value.get(at).is_some_and(|&octet| is_fws(octet));
-        while place.start < place.end && is_blank(place.start) {
-            place.start = place.start.wrapping_add(1);
-        }
-        while place.start < place.end && is_blank(place.end.wrapping_sub(1)) {
-            place.end = place.end.wrapping_sub(1);
-        }
-        let inside = self.octets(&place);
-        match self.text.and_then(|text| text.get(place)) {
-            None => decode_text(inside),
-            Some(text) if line_ends(inside).next().is_none() => Cow::Borrowed(text),
-            Some(text) => {
-                let mut unfolded = String::with_capacity(text.len());
-                let mut start = 0_usize;
-                for end in line_ends(inside) {
-                    unfolded.push_str(text.get(start..end).unwrap_or_default());
-                    start = end.wrapping_add(1);
-                }
-                unfolded.push_str(text.get(start..).unwrap_or_default());
-                Cow::Owned(unfolded)
-            }
+        let behind_blanks = trim_start(self.octets(place));
+        let start = place.end.saturating_sub(behind_blanks.len());
+        let inside = trim_end(behind_blanks);
+        let text = self
+            .text
+            .and_then(|text| text.get(start..start.saturating_add(inside.len())));
+        match (text, unfold(inside)) {
+            (None, _) => decode_text(inside),
+            (Some(text), Cow::Borrowed(_)) => Cow::Borrowed(text),
+            (Some(_), Cow::Owned(text)) => Cow::Owned(String::from_utf8(text).unwrap_or_default()),
         }
     }
 }
@@ -325,13 +313,6 @@ fn ends_with_helo(before: &[u8]) -> bool {
     )
 }
 
-/// Where CR and LF stand.
-fn line_ends(octets: &[u8]) -> impl Iterator<Item = usize> {
-    find_all(octets, |block| {
-        block.cmp_eq(u8x16::splat(b'\r')) | block.cmp_eq(u8x16::splat(b'\n'))
-    })
-}
-
 fn without_brackets(mut path: &str) -> &str {
     while let Some(rest) = path.strip_prefix('<') {
         path = rest;
@@ -362,19 +343,11 @@ fn tls_in(comment: &[u8]) -> Option<&[u8]> {
     })
 }
 
-/// Whether no word with an address goes on behind it.
-#[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
-#[inline(always)]
-fn stops_address(byte: u8) -> bool {
-    STOPS[usize::from(byte)]
+byte_class! {
+    /// Whether no word with an address goes on behind it.
+    fn stops_address(b) = is_fws(b)
+        || matches!(b, b'[' | b']' | b'(' | b')' | b',' | b';' | b'=');
 }
-
-#[expect(
-    clippy::indexing_slicing,
-    clippy::cast_possible_truncation,
-    reason = "a table of all bytes"
-)]
-static STOPS: [bool; 256] = table!(b => matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'[' | b']' | b'(' | b')' | b',' | b';' | b'='));
 
 #[cfg(test)]
 mod tests {

@@ -182,8 +182,7 @@ impl Structure {
         } else {
             Kind::Leaf
         };
-        let params = value.len().saturating_sub(found.rest.len());
-        let params = params.saturating_add(at);
+        let params = at.saturating_add(value.len().saturating_sub(found.rest.len()));
         let entry = TypeEntry {
             start: span.start(),
             params: u32::try_from(params).unwrap_or(u32::MAX),

@@ -6,7 +6,7 @@ use core::fmt;
 use super::index::FieldEntry;
 use crate::{
     error::{Span, to_u64},
-    grammar::{is_ftext, sixteen::find_any, slice, trim},
+    grammar::{is_ftext, sixteen::find_any, slice, trim, trim_start},
 };
 
 /// One header field, as it stands in the message (RFC 5322 §2.2): a small view that is `Copy`.
@@ -158,16 +158,6 @@ pub(crate) fn unfold(value: &[u8]) -> Cow<'_, [u8]> {
     }
     out.extend_from_slice(rest);
     Cow::Owned(out)
-}
-
-fn trim_start(mut bytes: &[u8]) -> &[u8] {
-    while let [first, rest @ ..] = bytes {
-        if !crate::grammar::is_fws(*first) {
-            break;
-        }
-        bytes = rest;
-    }
-    bytes
 }
 
 impl fmt::Debug for Field<'_> {

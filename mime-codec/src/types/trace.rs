@@ -29,7 +29,8 @@ pub struct Received<'a> {
     pub from: Option<Cow<'a, str>>,
     /// What is known of the peer: the comment after `from`.
     pub from_info: Option<Cow<'a, str>>,
-    /// The address of the peer, out of the comment.
+    /// The address of the peer as the host that received saw it: out of a comment behind `from`, and not what stands
+    /// behind `helo` there. Where no comment has one, what the peer called itself, if that is an address.
     pub ip: Option<core::net::IpAddr>,
     /// The host that received the message.
     pub by: Option<Cow<'a, str>>,
