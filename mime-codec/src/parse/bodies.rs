@@ -18,7 +18,8 @@ use crate::{
 struct Frame<'a> {
     children: core::iter::Enumerate<crate::types::part::Parts<'a>>,
     alternative: bool,
-    related: bool,
+    /// The part that those of a multipart/related are related to.
+    related_root: Option<u32>,
     in_alternative: bool,
     /// The lists that still grow here, and how long they were at the start.
     text: bool,
@@ -68,7 +69,7 @@ impl<'a> Frame<'a> {
         Self {
             children: part.children().enumerate(),
             alternative: is("alternative"),
-            related: is("related"),
+            related_root: part.related_root().map(Part::id),
             in_alternative: is("alternative") || around.is_some_and(|around| around.in_alternative),
             text: around.is_none_or(|around| around.text),
             html: around.is_none_or(|around| around.html),
@@ -108,10 +109,12 @@ fn single<'a>(part: Part<'a>, at: usize, frame: Option<&mut Frame<'a>>, bodies: 
     let attached = part
         .disposition()
         .is_some_and(|d| *d.kind() == DispositionType::Attachment);
-    let related = frame.as_ref().is_some_and(|frame| frame.related);
-    let shown = !attached
-        && (plain || html || media)
-        && (at == 0 || (!related && (media || part.file_name().is_none())));
+    // RFC 8621 takes the first; that is the root where `start` names no other (RFC 2387 §3.2).
+    let in_place = match frame.as_ref().and_then(|frame| frame.related_root) {
+        Some(root) => part.id() == root,
+        None => at == 0 || media || part.file_name().is_none(),
+    };
+    let shown = !attached && (plain || html || media) && in_place;
     if !shown {
         bodies.attachments.push(part);
         return;

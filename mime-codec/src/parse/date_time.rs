@@ -5,8 +5,10 @@
     reason = "numbers are read from at most four digits"
 )]
 
+use alloc::vec::Vec;
 use core::str::FromStr;
 
+use super::params::skip_cfws;
 use crate::{
     error::{ParseError, ParseErrorKind, Rule},
     grammar::{is_fws, sixteen::find_any, slice, trim, trim_start},
@@ -219,6 +221,30 @@ fn pairs(digits: [u8; 8]) -> Option<[u8; 4]> {
     Some([a, b, c, d])
 }
 
+/// A time of day with white space or comments around its colons (RFC 5322 §4.3): the same without them, and how long it
+/// is as it stands.
+fn spread_clock(text: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let (mut clock, mut rest, mut spread) = (Vec::new(), text, false);
+    loop {
+        let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+        if !(1..=2).contains(&digits) {
+            return None;
+        }
+        clock.extend_from_slice(slice(rest, 0, digits));
+        rest = slice(rest, digits, rest.len());
+        let colon = skip_cfws(rest);
+        // Behind two numbers a third may stand, and no more.
+        let Some(behind) = colon.strip_prefix(b":").filter(|_| clock.len() < 6) else {
+            break;
+        };
+        let next = skip_cfws(behind);
+        spread |= colon.len() < rest.len() || next.len() < behind.len();
+        clock.push(b':');
+        rest = next;
+    }
+    spread.then(|| (clock, text.len() - rest.len()))
+}
+
 /// What stands behind white space; nothing where there is none.
 #[inline(always)]
 fn behind_blanks(octets: &[u8]) -> Option<&[u8]> {
@@ -243,8 +269,14 @@ impl Reader {
                 b')' => depth = depth.saturating_sub(1),
                 _ if depth > 0 || end(&byte) => {}
                 _ => {
-                    let len = rest.iter().position(end).unwrap_or(rest.len());
-                    let known = reader.word(slice(rest, 0, len), first);
+                    let spread = reader.time.is_none().then(|| spread_clock(rest)).flatten();
+                    let (known, len) = match spread {
+                        Some((clock, len)) => (reader.word(&clock, first), len),
+                        None => {
+                            let len = rest.iter().position(end).unwrap_or(rest.len());
+                            (reader.word(slice(rest, 0, len), first), len)
+                        }
+                    };
                     reader.odd.other_form |= !known;
                     first = false;
                     rest = slice(rest, len, rest.len());

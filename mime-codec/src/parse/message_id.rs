@@ -3,7 +3,7 @@
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::iter::FusedIterator;
 
-use super::params::skip_cfws;
+use super::params::{comment_length, skip_cfws};
 use crate::{
     error::{InvalidText, InvalidTextKind},
     grammar::{
@@ -74,13 +74,34 @@ impl<'a> MessageId<'a> {
         if is_printable_without(b' ', id) {
             return core::str::from_utf8(id).ok().map(|id| Self(id.into()));
         }
-        let kept: Vec<u8> = id
-            .iter()
-            .copied()
-            .filter(|&b| !is_fws(b) && b != 0)
-            .collect();
+        let kept = without_cfws(id);
         (!kept.is_empty()).then(|| Self(String::from_utf8_lossy(&kept).into_owned().into()))
     }
+}
+
+/// Without the white space and the comments that RFC 5322 §4.5.4 lets stand in an identifier, and without NUL. What opens
+/// and does not close is no comment, and in quotes none begins.
+fn without_cfws(id: &[u8]) -> Vec<u8> {
+    let (mut kept, mut quoted, mut rest) = (Vec::with_capacity(id.len()), false, id);
+    while let Some((&byte, behind)) = rest.split_first() {
+        rest = match byte {
+            b'(' if !quoted => match comment_length(rest) {
+                Some(len) => slice(rest, len, rest.len()),
+                None => {
+                    kept.extend(rest.iter().filter(|&&b| !is_fws(b) && b != 0));
+                    break;
+                }
+            },
+            byte => {
+                quoted ^= byte == b'"';
+                if !is_fws(byte) && byte != 0 {
+                    kept.push(byte);
+                }
+                behind
+            }
+        };
+    }
+    kept
 }
 
 /// The identifiers of a Message-ID, In-Reply-To or References field (RFC 5322 §3.6.4), malformed ones included; each is

@@ -10,7 +10,11 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 use super::words::{decode_text, has_word};
 use crate::{
     charset::Charset,
-    grammar::{hex, is_fws, is_token, sixteen::find_any, slice, trim, trim_end},
+    grammar::{
+        hex, is_fws, is_token, is_wsp,
+        sixteen::{find_any, find_iter},
+        slice, trim, trim_end, trim_start,
+    },
     types::params::{ParamFault, Params, RawParam},
 };
 
@@ -121,6 +125,9 @@ impl<'a> ParamRefs<'a> {
             return (trim_end(slice(inner, 0, end)), true, ParamFault::Unclosed);
         }
         let end = memchr::memchr(b';', self.rest).unwrap_or(self.rest.len());
+        // On the next line another begins, and the semicolon before it was forgotten.
+        let next = forgotten_semicolon(slice(self.rest, 0, end));
+        let end = next.unwrap_or(end);
         let mut value = slice(self.rest, 0, end);
         self.rest = slice(self.rest, end, self.rest.len());
         let mut fault = fault;
@@ -202,6 +209,17 @@ fn looks_like_param(rest: &[u8]) -> bool {
     len > 0 && rest.get(len) == Some(&b'=')
 }
 
+/// Where a line ends behind which another parameter begins.
+fn forgotten_semicolon(value: &[u8]) -> Option<usize> {
+    let begins = |&end: &usize| {
+        let line = slice(value, end + 1, value.len());
+        let blanks = line.iter().take_while(|&&b| is_wsp(b)).count();
+        looks_like_param(slice(line, blanks, line.len()))
+    };
+    let end = find_iter(b'\n', value).find(begins)?;
+    Some(trim_end(slice(value, 0, end)).len())
+}
+
 /// Where the quotes close.
 fn quote_end(inner: &[u8]) -> Option<usize> {
     let mut at = 0;
@@ -225,20 +243,32 @@ pub(crate) fn skip_cfws(input: &[u8]) -> &[u8] {
     }
 }
 
-fn skip_long_cfws(input: &[u8]) -> &[u8] {
-    let mut depth = 0_usize;
-    let mut escaped = false;
+fn skip_long_cfws(mut input: &[u8]) -> &[u8] {
+    loop {
+        input = trim_start(input);
+        if input.first() != Some(&b'(') {
+            return input;
+        }
+        // A comment that does not close goes on to the end.
+        let len = comment_length(input).unwrap_or(input.len());
+        input = slice(input, len, input.len());
+    }
+}
+
+/// How long the comment at the front is, comments in it included; nothing where it does not close.
+pub(crate) fn comment_length(input: &[u8]) -> Option<usize> {
+    let (mut depth, mut escaped) = (0_usize, false);
     for (at, &byte) in input.iter().enumerate() {
         match byte {
             _ if escaped => escaped = false,
-            b'\\' if depth > 0 => escaped = true,
+            b'\\' => escaped = true,
             b'(' => depth += 1,
-            b')' if depth > 0 => depth -= 1,
-            _ if depth > 0 || is_fws(byte) => {}
-            _ => return slice(input, at, input.len()),
+            b')' if depth <= 1 => return Some(at + 1),
+            b')' => depth -= 1,
+            _ => {}
         }
     }
-    &[]
+    None
 }
 
 pub(crate) fn read(rest: &[u8]) -> Params {

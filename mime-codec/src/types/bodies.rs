@@ -21,7 +21,8 @@ pub enum Role {
     Nested,
 }
 
-/// The body lists of RFC 8621 §4.1.4.
+/// The body lists of RFC 8621 §4.1.4. Of related parts, the one that `start` names is the body (RFC 2387 §3.2), where that
+/// algorithm takes the first whatever it is.
 ///
 /// ```
 /// use mailweft_mime::Message;

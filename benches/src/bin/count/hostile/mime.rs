@@ -12,7 +12,7 @@ const HEAD: &str = "Content-Type: multipart/mixed; boundary=b\r\n\r\n";
 type Make = fn(usize) -> String;
 
 /// The shapes, each made of so many pieces.
-const SHAPES: [(&str, Make); 50] = [
+const SHAPES: [(&str, Make); 53] = [
     ("empty parts", |n| {
         HEAD.to_owned() + &"--b\r\n\r\n".repeat(n)
     }),
@@ -77,6 +77,15 @@ const SHAPES: [(&str, Make); 50] = [
     }),
     ("brackets of identifiers", |n| {
         "References: ".to_owned() + &"<".repeat(n)
+    }),
+    ("comments in an identifier", |n| {
+        "Message-ID: < ".to_owned() + &"(a) ((".repeat(n) + "@b>"
+    }),
+    ("comments in a date", |n| {
+        "Date: ".to_owned() + &"1 (".repeat(n)
+    }),
+    ("folds in a parameter", |n| {
+        "Content-Type: a/b; x=y".to_owned() + &"\n \n a".repeat(n)
     }),
     ("tags", |n| {
         "DKIM-Signature: ".to_owned() + &"a=b;".repeat(n)

@@ -11,7 +11,8 @@ const BLOCK: usize = 32;
 /// A block, and what may be read behind it: two octets of an escape, and what is copied from there at once.
 type Window = [u8; 2 * BLOCK + 2];
 
-/// As [`copy_blocks`](super::copy_blocks).
+/// As [`copy_blocks`](super::copy_blocks). A loop that needs all registers is no part of another.
+#[inline(never)]
 pub(super) fn copy_blocks(from: &[u8], to: &mut [u8]) -> (usize, usize) {
     let (mut at, mut put) = (0, 0);
     // How many octets of a block belong to an escape that began in the one before.
