@@ -1,6 +1,8 @@
 //! RFC 5322 §3.4 and appendix A: mailboxes, groups and lists, strict and as real mail holds them.
 
-use mailweft_address::{Address, AddressList, Domain, Entry, Item, Level, Mailbox, entries};
+use mailweft_address::{
+    Address, AddressList, Diagnosis, Domain, Entry, Item, Level, Mailbox, entries,
+};
 
 /// The lenient reading in one line: `name<address>`, `[name` and `]` for a group, `!` for what was lost.
 fn read(header: &str) -> String {
@@ -143,6 +145,98 @@ mod lenient {
             ("a@x.org (b \\(, c), k@x.org", "b (, c<a@x.org> <k@x.org>"),
             ("a@[x\\], y], k@x.org", "<a@[x\\],y]> <k@x.org>"),
             ("", ""),
+        ] {
+            assert_eq!(read(header), expected, "{header:?}");
+        }
+    }
+
+    /// RFC 7103 §7.1: what is safely taken for what.
+    #[test]
+    fn rfc7103_s7_1_obsolete_and_invalid() {
+        for (header, expected, mended) in [
+            (
+                "<@example.net:fran@example.com>",
+                "<fran@example.com>",
+                &[Diagnosis::SourceRoute][..],
+            ),
+            (
+                "<<<user2@example.org>>>",
+                "<user2@example.org>",
+                &[Diagnosis::RepeatedAngle],
+            ),
+            (
+                "<another@example.net",
+                "<another@example.net>",
+                &[Diagnosis::UnclosedAngle],
+            ),
+            (
+                "second@example.org>",
+                "<second@example.org>",
+                &[Diagnosis::UnopenedAngle],
+            ),
+            (
+                "(Testing <fran@example.com>",
+                "Testing<fran@example.com>",
+                &[Diagnosis::UnclosedComment],
+            ),
+            (
+                "Testing) <sam@example.com>",
+                "Testing)<sam@example.com>",
+                &[],
+            ),
+            (
+                "<third@example.net, fourth@example.net>",
+                "<third@example.net> <fourth@example.net>",
+                &[Diagnosis::UnclosedAngle, Diagnosis::UnopenedAngle],
+            ),
+            (
+                "\"Joe <joe@example.com>",
+                "Joe<joe@example.com>",
+                &[Diagnosis::UnclosedQuotedString],
+            ),
+            // Which host a name alone is at, the header does not say.
+            ("Joe", "!Joe", &[]),
+        ] {
+            assert_eq!(read(header), expected, "{header:?}");
+            let told: Vec<_> = entries(header.as_bytes())
+                .filter_map(|entry| match entry {
+                    Ok(Entry::Mailbox { findings, .. }) => Some(findings),
+                    _ => None,
+                })
+                .flatten()
+                .map(|finding| finding.diagnosis)
+                .collect();
+            assert_eq!(told, mended, "{header:?}");
+        }
+    }
+
+    /// What of these stands beside other things.
+    #[test]
+    fn brackets_and_parentheses_that_do_not_pair() {
+        for (header, expected) in [
+            ("Joe <<joe@x.org>, k@x.org", "Joe<joe@x.org> <k@x.org>"),
+            ("Joe < < joe@x.org > >, k@x.org", "Joe<joe@x.org> <k@x.org>"),
+            ("<<joe@x.org, k@x.org", "<joe@x.org> <k@x.org>"),
+            ("<joe@x.org>>", "<joe@x.org>"),
+            ("joe@x.org>>, k@x.org", "<joe@x.org> <k@x.org>"),
+            ("joe@x.org> (Joe)", "<joe@x.org>"),
+            ("joe@x.org> k@x.org", "<joe@x.org>"),
+            ("joe@x.org (Joe)>", "Joe<joe@x.org>"),
+            ("Joe joe@x.org>", "!Joe joe@x.org>"),
+            (">", "!>"),
+            ("<", "!<"),
+            ("<>", "!<>"),
+            ("joe>@x.org", "!joe>@x.org"),
+            // A comment that does not end is none: nothing behind it is lost.
+            ("(a, b <j@x.org>, k@x.org", "a, b<j@x.org> <k@x.org>"),
+            ("j@x.org (Joe, k@x.org", "Joe<j@x.org> <k@x.org>"),
+            ("Joe <j@x.org> (home, k@x.org", "Joe<j@x.org> <k@x.org>"),
+            ("Joe (home <j@x.org>; k@x.org", "Joe<j@x.org> <k@x.org>"),
+            ("((a) <j@x.org>, k@x.org (b)", "(a)<j@x.org> b<k@x.org>"),
+            ("<j(@x.org>", "!<j(@x.org>"),
+            ("(", ""),
+            ("(a", "!(a"),
+            ("(a)", ""),
         ] {
             assert_eq!(read(header), expected, "{header:?}");
         }

@@ -1,6 +1,6 @@
 //! The examples of the RFCs, as they print them.
 
-use mailweft_mime::{Action, AddressItem, Message, Report, Role, decode_text, flowed};
+use mailweft_mime::{Action, AddressItem, Message, ProblemCode, Report, Role, decode_text, flowed};
 
 /// What a message says of itself: authors, recipients, those who get a copy; each address field with its groups.
 fn people(mail: &str) -> [String; 3] {
@@ -655,4 +655,77 @@ fn rfc3676_s4_flowed_text() {
         "`Take some more tea,' the March Hare said to Alice, very earnestly.\r\n\r\n\
         `I've had nothing yet,' Alice replied in an offended tone, `so I can't take more.'\r\n"
     );
+}
+
+/// What is wrong with a header is told, and nothing of it is lost.
+#[test]
+fn rfc7103_s7_headers_gone_wrong() {
+    const FRONT: &str =
+        "From: user@example.com\nTo: userpal@example.net\nSubject: This is your reminder\n";
+    const BACK: &str = "Date: Wed, 20 Oct 2010 20:53:35 -0400\n\nDon't forget to meet us for the tailgate party!\n";
+    for (middle, code) in [
+        // §7.2: it was meant to go on, and a field of its own it stays: no reader is sure of it.
+        (
+            "about the football game tonight\n",
+            Some(ProblemCode::FieldWithoutColon),
+        ),
+        // §7.3
+        (" \n about the football game tonight\n", None),
+        // §7.4
+        (
+            "MIME-Version : 1.0\nContent-Type: text/plain\n",
+            Some(ProblemCode::SpaceBeforeColon),
+        ),
+        // §7.5.1
+        (
+            "Subject: 4pm Today -- Staff Meeting\n",
+            Some(ProblemCode::DuplicateField),
+        ),
+        (
+            "From: vice-president@example.com\n",
+            Some(ProblemCode::DuplicateField),
+        ),
+    ] {
+        let mail = [FRONT, middle, BACK].concat();
+        let message = Message::parse(&mail);
+        let told: Vec<_> = message.problems().iter().map(|p| p.code()).collect();
+        let known: Vec<_> = code.into_iter().chain([ProblemCode::BareLf]).collect();
+        assert!(
+            known.iter().all(|code| told.contains(code)),
+            "{middle}: {told:?}"
+        );
+        assert_eq!(told.len(), known.len(), "{middle}: {told:?}");
+        let root = message.root();
+        let kept: Vec<u8> = root
+            .fields()
+            .flat_map(|field| field.raw())
+            .copied()
+            .collect();
+        assert_eq!(
+            kept,
+            &mail.as_bytes()[..FRONT.len() + middle.len() + BACK.find("\n\n").unwrap() + 1]
+        );
+        assert_eq!(date(&mail), "Wed, 20 Oct 2010 20:53:35 -0400");
+        let text = message.text().unwrap();
+        assert_eq!(text, "Don't forget to meet us for the tailgate party!\n");
+        let subjects: Vec<_> = root
+            .fields_named("Subject")
+            .map(|field| field.text())
+            .collect();
+        assert!(
+            subjects[0].starts_with("This is your reminder"),
+            "{subjects:?}"
+        );
+    }
+    // §7.6 and §7.7: octets without a charset.
+    let mail = b"Subject: caf\xe9\n\ncaf\xe9 \xc3\xa9\n";
+    let message = Message::parse(&mail[..]);
+    assert_eq!(message.subject().as_deref(), Some("caf\u{e9}"));
+    // §8.1: a message without MIME-Version is read as one of MIME.
+    let message =
+        Message::parse("Content-Type: text/html\nContent-Transfer-Encoding: base64\n\nPHA+\n");
+    assert_eq!(message.html().as_deref(), Some("<p>"));
+    // §8.2: an encoding that is none leaves the octets.
+    let message = Message::parse("Content-Transfer-Encoding: surprise\n\nPHA+\n");
+    assert_eq!(message.root().body().as_ref(), b"PHA+\n");
 }

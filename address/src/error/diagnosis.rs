@@ -167,6 +167,9 @@ impl Diagnosis {
             Self::UnquotedComma
                 | Self::UnclosedQuotedString
                 | Self::UnclosedAngle
+                | Self::UnopenedAngle
+                | Self::RepeatedAngle
+                | Self::UnclosedComment
                 | Self::TrailingGarbage
                 | Self::ConsecutiveDots
                 | Self::DotStart
@@ -324,4 +327,8 @@ diagnoses! {
     TrailingGarbage: Error, 0, "trailing-garbage", "text after the end of the address";
     /// An angle bracket that never closes.
     UnclosedAngle: Error, 0, "unclosed-angle", "an angle bracket that never closes";
+    /// A closing angle bracket that none opens.
+    UnopenedAngle: Error, 0, "unopened-angle", "a closing angle bracket that none opens";
+    /// More than one angle bracket before an address.
+    RepeatedAngle: Error, 0, "repeated-angle", "more than one angle bracket before an address";
 }

@@ -17,8 +17,9 @@ use crate::{
 
 /// Reads the body of an address field as it stood in the header, folds included.
 ///
-/// It takes what real mail holds: `;` between mailboxes, unquoted commas and dots in names, a missing
-/// `>`, empty items, comments anywhere, obsolete routes, groups that do not end. What could not be
+/// It takes what real mail holds: `;` between mailboxes, unquoted commas and dots in names, brackets, quotes and
+/// parentheses that do not pair (RFC 7103 §7.1), empty items, comments anywhere, obsolete routes, groups that do not
+/// end. What could not be
 /// saved comes as an [`Unparsed`] with its span and reason. No character of an address is ever
 /// joined, dropped or invented without a finding. Encoded words stay as they are.
 ///
@@ -43,8 +44,12 @@ pub fn entries(header: &[u8]) -> Entries<'_> {
         at: 0,
         in_group: false,
         quotes_end: false,
+        lone_comments: 0,
     }
 }
+
+/// How often the end of a comment is looked for in vain.
+const LONE_COMMENTS: u8 = 8;
 
 /// One thing that an address list holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +109,8 @@ pub struct Entries<'i> {
     in_group: bool,
     /// Whether a quote was met that nothing closes. Then nothing closes any quote behind it.
     quotes_end: bool,
+    /// How many parentheses were met that nothing closes: after a few, none is looked for, so that this stays linear.
+    lone_comments: u8,
 }
 
 impl<'i> Entries<'i> {
@@ -158,7 +165,7 @@ impl<'i> Entries<'i> {
 struct Shape {
     /// The `<` that opens the address.
     open: Option<usize>,
-    /// The `>` after it.
+    /// The first `>` after it, or the first that nothing opened.
     close: Option<usize>,
     /// An at sign outside quotes and comments.
     at_sign: bool,
@@ -166,6 +173,8 @@ struct Shape {
     commas: Vec<usize>,
     /// A quote that nothing closes: it is taken for text.
     lone_quote: Option<usize>,
+    /// A parenthesis that nothing closes: a comment from there to the end of a name or of the item.
+    lone_comment: Option<usize>,
     /// Whether there is anything but comments and blanks.
     words: bool,
     /// One past the last octet.
@@ -232,12 +241,18 @@ impl Entries<'_> {
                         shape.lone_quote = Some(at);
                     }
                 },
-                b'(' => at = past_comment(self.input, at),
+                b'(' => match self.past_comment(at) {
+                    Some(end) => at = end,
+                    // What it holds can be told from what follows it by delimiters alone.
+                    None => {
+                        shape.lone_comment.get_or_insert(at);
+                    }
+                },
                 b'[' => at = past_literal(self.input, at).unwrap_or(at),
                 b'<' if shape.open.is_none() => {
                     shape.open = Some(at);
                 }
-                b'>' if shape.open.is_some() && shape.close.is_none() => shape.close = Some(at),
+                b'>' if shape.close.is_none() => shape.close = Some(at),
                 b'@' => shape.at_sign = true,
                 b',' if shape.open.is_none() && !shape.at_sign && shape.words => {
                     // A name with a comma, or an item that is no address? What follows decides.
@@ -265,6 +280,16 @@ impl Entries<'_> {
             shape.words |= !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'(');
             at = at.saturating_add(1);
         }
+    }
+
+    /// The parenthesis that closes the comment at `at`.
+    fn past_comment(&mut self, at: usize) -> Option<usize> {
+        if self.lone_comments >= LONE_COMMENTS {
+            return None;
+        }
+        let end = past_comment(self.input, at);
+        self.lone_comments = self.lone_comments.saturating_add(u8::from(end.is_none()));
+        end
     }
 
     /// Whether the text after a comma goes on to `<` before anything that says otherwise. One more
@@ -380,71 +405,88 @@ impl Entries<'_> {
     }
 
     fn mailbox(&self, start: usize, shape: &Shape) -> Result<Entry, Unparsed> {
-        let raw = self.input.get(start..shape.end).unwrap_or_default();
-        let span = trim(raw, start);
-        let mut findings: Vec<Finding> = shape
-            .commas
-            .iter()
-            .map(|&at| Finding {
-                diagnosis: Diagnosis::UnquotedComma,
-                span: at..at.saturating_add(1),
-            })
-            .chain(shape.lone_quote.map(|at| Finding {
-                diagnosis: Diagnosis::UnclosedQuotedString,
-                span: at..at.saturating_add(1),
-            }))
-            .collect();
-        let fault = |error| Unparsed {
-            span: span.clone(),
-            error,
-        };
-        let Some(open) = shape.open else {
-            let (address, comment) = self.bare(&span, &mut findings).map_err(fault)?;
-            let mailbox = match comment {
-                Some(name) => Mailbox::with_phrase(name, address),
-                None => Mailbox::new(address),
-            };
-            return Ok(Entry::Mailbox {
+        let span = self.trimmed(start..shape.end);
+        let mut findings = Vec::new();
+        self.mailbox_in(span.clone(), shape, &mut findings)
+            .map(|mailbox| Entry::Mailbox {
                 mailbox,
-                span,
+                span: span.clone(),
                 findings,
-            });
+            })
+            .map_err(|error| Unparsed { span, error })
+    }
+
+    fn mailbox_in(
+        &self,
+        span: Span,
+        shape: &Shape,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Mailbox, ParseError> {
+        let mut mended = |diagnosis, span| findings.push(Finding { diagnosis, span });
+        let octet = |at: usize| at..at.saturating_add(1);
+        for &at in &shape.commas {
+            mended(Diagnosis::UnquotedComma, octet(at));
+        }
+        if let Some(at) = shape.lone_quote {
+            mended(Diagnosis::UnclosedQuotedString, octet(at));
+        }
+        if let Some(at) = shape.lone_comment {
+            mended(Diagnosis::UnclosedComment, octet(at));
+        }
+        let Some(open) = shape.open else {
+            let end = shape.close.unwrap_or(span.end);
+            if let Some(close) = shape.close {
+                mended(Diagnosis::UnopenedAngle, octet(close));
+                self.note_tail(self.trimmed(octet(close).end..span.end), findings);
+            }
+            let inside = self.trimmed(span.start..end);
+            let (address, name) = self.bare(&inside, shape.lone_comment, findings)?;
+            return Ok(named(name, address));
         };
-        let name = self.name(start, open, &mut findings);
-        let close = shape.close.unwrap_or_else(|| {
-            findings.push(Finding {
-                diagnosis: Diagnosis::UnclosedAngle,
-                span: open..span.end,
-            });
-            span.end
-        });
-        let inside = trim(
-            self.input
-                .get(open.saturating_add(1)..close)
-                .unwrap_or_default(),
-            open.saturating_add(1),
-        );
-        let (address, _) = self.bare(&inside, &mut findings).map_err(fault)?;
-        let tail = trim(
-            self.input
-                .get(close.saturating_add(1)..span.end)
-                .unwrap_or_default(),
-            close.saturating_add(1),
-        );
+        let close = shape.close.unwrap_or(span.end);
+        if shape.close.is_none() {
+            mended(Diagnosis::UnclosedAngle, open..span.end);
+        }
+        let first = octet(open).end;
+        let inside = self.past_each(b'<', first..close);
+        let mut tail = self.trimmed(octet(close).end..span.end);
+        if self.trimmed(first..close) != inside {
+            mended(Diagnosis::RepeatedAngle, open..inside.start);
+            tail = self.past_each(b'>', tail);
+        }
+        let name = self.name(span.start, open, findings);
+        let (address, _) = self.bare(&inside, None, findings)?;
+        self.note_tail(tail, findings);
+        Ok(named(name, address))
+    }
+
+    /// What follows the address, unless it is a comment.
+    fn note_tail(&self, tail: Span, findings: &mut Vec<Finding>) {
         if !tail.is_empty() && self.input.get(tail.start) != Some(&b'(') {
             findings.push(Finding {
                 diagnosis: Diagnosis::TrailingGarbage,
                 span: tail,
             });
         }
-        Ok(Entry::Mailbox {
-            mailbox: match name {
-                Some(name) => Mailbox::with_phrase(name, address),
-                None => Mailbox::new(address),
-            },
-            span,
-            findings,
-        })
+    }
+
+    /// A span without the brackets at its front and the white space around them.
+    fn past_each(&self, bracket: u8, span: Span) -> Span {
+        let mut rest = self.trimmed(span);
+        while !rest.is_empty() && self.input.get(rest.start) == Some(&bracket) {
+            let blanks = self.input.get(rest.clone()).unwrap_or_default();
+            let blanks = blanks
+                .iter()
+                .skip(1)
+                .take_while(|b| b.is_ascii_whitespace());
+            rest.start = rest.start.saturating_add(1).saturating_add(blanks.count());
+        }
+        rest
+    }
+
+    /// A span without the white space around it.
+    fn trimmed(&self, span: Span) -> Span {
+        trim(self.input.get(span.clone()).unwrap_or_default(), span.start)
     }
 
     /// The display name before an angle bracket.
@@ -464,10 +506,11 @@ impl Entries<'_> {
     }
 
     /// An address without brackets, and the comment after it that names its owner, as `joe@example.org
-    /// (Joe)` does.
+    /// (Joe)` does; one that does not end begins at `comment`.
     fn bare(
         &self,
         span: &Span,
+        comment: Option<usize>,
         findings: &mut Vec<Finding>,
     ) -> Result<(Address, Option<Phrase>), ParseError> {
         let input = self.input.get(span.clone()).unwrap_or_default();
@@ -478,13 +521,14 @@ impl Entries<'_> {
             return Ok((Address::from_parts(text, at, end), None));
         }
         // The scanner reads up to the end of this item, but counts from the start of the list.
-        let whole = self.input.get(..span.end).unwrap_or_default();
+        let end = comment.unwrap_or(span.end).min(span.end);
+        let whole = self.input.get(..end).unwrap_or_default();
         let mut scanner = Scanner::new(whole, Notes(Vec::new()));
         scanner.at = span.start;
         scanner.bare_lf = true;
         scanner.source_route()?;
         let scanned = scanner.addr_spec()?;
-        if scanner.at < span.end {
+        if scanner.at < end {
             let error = ParseErrorKind::UnexpectedByte(scanner.peek().unwrap_or_default());
             return Err(ParseError::new(error, Rule::AddrSpec, scanner.at));
         }
@@ -561,8 +605,16 @@ fn past_literal(input: &[u8], at: usize) -> Option<usize> {
     None
 }
 
-/// The bracket that closes the comment at `at`, or the last octet.
-fn past_comment(input: &[u8], at: usize) -> usize {
+/// A mailbox with or without a name.
+fn named(name: Option<Phrase>, address: Address) -> Mailbox {
+    match name {
+        Some(name) => Mailbox::with_phrase(name, address),
+        None => Mailbox::new(address),
+    }
+}
+
+/// The parenthesis that closes the comment at `at`.
+fn past_comment(input: &[u8], at: usize) -> Option<usize> {
     let (mut depth, mut next) = (0_usize, at);
     while let Some(&byte) = input.get(next) {
         match byte {
@@ -571,14 +623,14 @@ fn past_comment(input: &[u8], at: usize) -> usize {
             b')' => {
                 depth = depth.saturating_sub(1);
                 if depth == 0 {
-                    return next;
+                    return Some(next);
                 }
             }
             _ => {}
         }
         next = next.saturating_add(1);
     }
-    input.len().saturating_sub(1)
+    None
 }
 
 impl Iterator for Entries<'_> {

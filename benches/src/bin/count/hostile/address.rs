@@ -7,8 +7,10 @@ use mailweft_address::{Address, AddressList, Level, diagnose, entries};
 use crate::{Shape, cycle};
 
 /// What is repeated.
-const UNITS: [&str; 27] = [
+const UNITS: [&str; 31] = [
     "(",
+    "(a@b,",
+    "((a@b)",
     "()",
     "(a)",
     ")",
@@ -27,6 +29,8 @@ const UNITS: [&str; 27] = [
     "<",
     "<a@b>",
     ">",
+    "<<",
+    "a@b>,",
     "=?",
     "=?a?q?",
     "=?a?q?,",
