@@ -27,6 +27,9 @@ const QUOTED: u16 = 1 << 9;
 const ENCODED: u16 = 1 << 10;
 /// What words of a name without quotes are made of, and blanks between them.
 const BARE: u16 = 1 << 11;
+/// What is inside of an encoded word in a phrase (RFC 2047 §5 (3) and more) and says nothing of its end: `atext` but the
+/// question mark and the equals sign.
+const WORD: u16 = 1 << 12;
 
 static CLASSES: [u16; 256] = classes();
 
@@ -102,6 +105,9 @@ const fn classes() -> [u16; 256] {
         if class & NAME != 0 || byte == b'=' {
             class |= BARE;
         }
+        if class & ATEXT != 0 && !matches!(byte, b'?' | b'=') {
+            class |= WORD;
+        }
         if !matches!(byte, 0..=31 | b'"' | b'\\' | 127) {
             class |= QUOTED;
         }
@@ -171,11 +177,14 @@ pub(crate) const fn name_length(text: &[u8]) -> usize {
 
 /// Whether it is words of atoms and full stops, with single blanks between them.
 pub(crate) fn is_bare(text: &[u8]) -> bool {
+    run(text, BARE) == text.len() && has_single_blanks(text)
+}
+
+/// Whether every blank stands alone between two other octets.
+pub(crate) fn has_single_blanks(text: &[u8]) -> bool {
     let mut ends = memchr::memchr_iter(b' ', text);
     let is_single = |at: usize| !matches!(text.get(at.wrapping_add(1)), None | Some(b' '));
-    run(text, BARE) == text.len()
-        && !matches!(text.first(), None | Some(b' '))
-        && ends.all(is_single)
+    !matches!(text.first(), None | Some(b' ')) && ends.all(is_single)
 }
 
 /// How much of the inside of a quoted string stands for itself.
@@ -243,13 +252,23 @@ pub(crate) const fn is_wsp(byte: u8) -> bool {
 ///
 /// It looks no further than the next `=?`, so trying at every one is linear.
 pub(crate) fn encoded_word_length(text: &[u8]) -> Option<usize> {
+    word_length(text, ENCODED)
+}
+
+/// The same of a word in which nothing could be taken for more than text, wherever it stands.
+pub(crate) fn plain_word_length(text: &[u8]) -> Option<usize> {
+    word_length(text, WORD)
+}
+
+#[inline]
+fn word_length(text: &[u8], class: u16) -> Option<usize> {
     let after_charset = after_run(text.strip_prefix(b"=?")?, |b| is_atext(b) && b != b'?')?;
     let [b'?', b'q' | b'Q' | b'b' | b'B', b'?', encoded @ ..] = after_charset else {
         return None;
     };
     let mut rest = encoded;
     loop {
-        rest = rest.get(run(rest, ENCODED)..)?;
+        rest = rest.get(run(rest, class)..)?;
         rest = match rest {
             [b'?', b'=', behind @ ..] => return Some(text.len().saturating_sub(behind.len())),
             [b'=', b'?', b'=', ..] => rest.get(1..)?,
@@ -325,6 +344,8 @@ mod tests {
             assert_eq!(unescaped_length(&[byte]), usize::from(quoted), "{byte}");
             let encoded = !byte.is_ascii_control() && !b" ?=".contains(&byte);
             assert_eq!(run(&[byte], ENCODED), usize::from(encoded), "{byte}");
+            let word = is_atext(byte) && !b"?=".contains(&byte);
+            assert_eq!(run(&[byte], WORD), usize::from(word), "{byte}");
             let bare = is_atext(byte) || byte >= 0x80 || byte == b'.';
             assert_eq!(is_bare(&[byte]), bare, "{byte}");
             let name =
@@ -355,6 +376,7 @@ mod tests {
             (b"=?u?q?=?=x", Some(9)),
             (b"=??q?a?=", None),
             (b"=?u?x?a?=", None),
+            (b"=?u?q?a,b?=", Some(11)),
             (b"=?u?q?a b?=", None),
             (b"=?u?q?a\x7fb?=", None),
             (b"=?u?q?a\r\nb?=", None),
@@ -365,6 +387,8 @@ mod tests {
             (b"x", None),
         ] {
             assert_eq!(encoded_word_length(text), length, "{}", text.escape_ascii());
+            let plain = length.filter(|&length| text[..length].iter().all(|&b| is_atext(b)));
+            assert_eq!(plain_word_length(text), plain, "{}", text.escape_ascii());
         }
     }
 }

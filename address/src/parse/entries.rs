@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::{Diagnosis, Finding, ParseError, ParseErrorKind, Rule, Span},
-    grammar::{MAX_DOMAIN, encoded_word_length, is_atext, is_delimiter, name_length},
+    grammar::{MAX_DOMAIN, encoded_word_length, is_delimiter, name_length, plain_word_length},
     types::{Address, Mailbox, MailboxRef, Phrase},
 };
 
@@ -560,10 +560,9 @@ fn plain_name_length(text: &[u8]) -> usize {
     let mut rest = text;
     loop {
         rest = rest.get(name_length(rest)..).unwrap_or_default();
-        let word = encoded_word_length(rest).and_then(|length| rest.split_at_checked(length));
-        match word {
-            Some((word, behind)) if word.iter().all(|&b| is_atext(b)) => rest = behind,
-            _ => break,
+        match plain_word_length(rest).and_then(|length| rest.get(length..)) {
+            Some(behind) => rest = behind,
+            None => break,
         }
     }
     let length = text.len().saturating_sub(rest.len());

@@ -3,6 +3,7 @@
 use alloc::borrow::Cow;
 
 use super::{Address, Mailbox, Octets, Phrase, phrase::text_octets};
+use crate::grammar::has_single_blanks;
 
 /// A [`Mailbox`] (RFC 5322 §3.4) in its most usual form, borrowed from the list that it stands in.
 ///
@@ -43,7 +44,14 @@ impl<'i> MailboxRef<'i> {
     /// The display name without quotes, encoded words as they are: [`Phrase::octets`].
     #[must_use]
     pub fn name_octets(self) -> Option<Cow<'i, [u8]>> {
-        self.name().map(text_octets)
+        let name = self.name()?;
+        // Without quotes it is made of words of atoms and blanks, and blanks alone can be too many.
+        let is_text = name.first() != Some(&b'"') && has_single_blanks(name);
+        Some(if is_text {
+            Cow::Borrowed(name)
+        } else {
+            text_octets(name)
+        })
     }
 
     /// `local-part@domain`.

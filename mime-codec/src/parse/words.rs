@@ -280,12 +280,24 @@ impl<'v> Text<'v> {
         self.done
             .resize(start.saturating_add(text.len()).saturating_add(8), 0);
         let space = self.done.get_mut(start..).unwrap_or_default();
-        let made = self.base64.step(text, space, last).produced;
+        let whole = match self.base64.is_inside_group() {
+            true => None,
+            false => base64::decode_whole(text, space),
+        };
+        let made = whole.unwrap_or_else(|| self.base64.step(text, space, last).produced);
         self.done.truncate(start.saturating_add(made));
     }
 
     /// What the words before left open becomes text.
+    #[inline]
     fn flush(&mut self) {
+        if self.charset.is_some() {
+            self.close_words();
+        }
+        self.open = self.done.len();
+    }
+
+    fn close_words(&mut self) {
         self.close_group();
         self.after_word = false;
         if let Some(charset) = self.charset.take() {
@@ -297,7 +309,6 @@ impl<'v> Text<'v> {
                 push_clean(&mut self.done, &charset.decode(&octets));
             }
         }
-        self.open = self.done.len();
     }
 
     /// Whether octets of this charset may stand in the text as they are.

@@ -156,6 +156,22 @@ fn groups(input: &[u8], out: &mut [u8]) -> (usize, usize) {
     (at + taken, to + put)
 }
 
+/// Decodes whole groups, the last one padded or not, and gives how many octets they are; nothing where it is anything else,
+/// and what a [`Decoder`] makes of it then.
+pub(crate) fn decode_whole(input: &[u8], out: &mut [u8]) -> Option<usize> {
+    let (at, to) = sixteens::decode_groups(input, out);
+    let (sextets, len) = match *input.get(at..)? {
+        [] => return Some(to),
+        [a, b, b'=', b'='] => ([a, b, b'A'], 1),
+        [a, b, c, b'='] => ([a, b, c], 2),
+        _ => return None,
+    };
+    let [a, b, c] = sextets.map(|byte| SEXTETS[usize::from(byte)]);
+    let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6;
+    let space = out.get_mut(to..).filter(|space| space.len() >= len)?;
+    (a | b | c != BAD).then(|| to + put(space, bits, len))
+}
+
 /// At least as many octets as `len` octets of base64 decode to.
 #[must_use]
 pub const fn decoded_len_bound(len: usize) -> usize {
@@ -271,5 +287,35 @@ pub(crate) fn encode_run(input: &[u8], out: &mut alloc::vec::Vec<u8>) {
             out.extend_from_slice(&[p, q, r, b'=']);
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn whole_groups_are_what_the_decoder_makes_of_them(text in "[AQgz09+/]{0,40}(={0,3}|[= \n!])[Az=]{0,2}") {
+            let (mut whole, mut steps) = ([0; 48], [0; 48]);
+            let progress = Decoder::default().step(text.as_bytes(), &mut steps, true);
+            if let Some(made) = decode_whole(text.as_bytes(), &mut whole) {
+                prop_assert_eq!(progress, Progress::new(text.len(), made));
+                prop_assert_eq!(&whole[..made], &steps[..made]);
+            }
+        }
+
+        #[test]
+        fn what_was_encoded_is_whole(octets in any::<Vec<u8>>()) {
+            let mut text = Vec::new();
+            encode_run(&octets, &mut text);
+            let mut out = alloc::vec![0; decoded_len_bound(text.len())];
+            prop_assert_eq!(decode_whole(&text, &mut out), Some(octets.len()));
+            prop_assert_eq!(&out[..octets.len()], &octets);
+        }
     }
 }
