@@ -1,6 +1,6 @@
 //! Whole messages out of the RFCs, in `tests/data/rfcs`: what a person would say they hold.
 
-use mailweft_mime::{Action, Canonicalization, Message, Part, Report, Role};
+use mailweft_mime::{Action, Canonicalization, Message, Part, ProblemCode, Report, Role};
 
 macro_rules! mail {
     ($name:literal) => {
@@ -108,6 +108,22 @@ fn rfc2557_s9_pages_and_their_pictures() {
         let picture = message.root().child(1).unwrap();
         assert!(picture.body().starts_with(b"GIF89a"));
     }
+    // §9.6: two of its headers end with the first boundary line of what they describe, as the RFC prints them.
+    let nested = mail!("2557-9.6");
+    assert_eq!(
+        outline(&nested),
+        "multipart/related Container\n  text/html Body <foo3@foo1@bar.net>\n  \
+         IMAGE/GIF Inline http://www.ietf.cnri.reston.va.us/images/ietflogo.gif\n  \
+         multipart/related Container http://www.ietf.cnri.reston.va.us/more-info\n    text/html Body <foo4@foo1@bar.net>\n    \
+         IMAGE/GIF Inline http:images/ietflogo2.gif\n  \
+         multipart/related Container http://www.ietf.cnri.reston.va.us/even-more-info\n    text/html Body <4@foo@bar.net>\n    \
+         IMAGE/GIF Inline http:images/ietflogo2d.gif"
+    );
+    let told = nested.problems();
+    let cut = told
+        .iter()
+        .filter(|p| p.code() == ProblemCode::MissingBlankLine);
+    assert_eq!(cut.count(), 2);
     let page = mail!("2557-9.3").html().unwrap();
     assert!(page.contains("Quoted-Printable: \u{a9}\n"), "{page}");
 }
@@ -362,7 +378,7 @@ fn rfc8617_sb_three_sets() {
         message
             .problems()
             .iter()
-            .any(|p| p.code() == mailweft_mime::ProblemCode::BadDate)
+            .any(|p| p.code() == ProblemCode::BadDate)
     );
     // RFC 6376 §3.4.4: the body that the signatures are made of.
     let body: Vec<u8> = root

@@ -131,7 +131,7 @@ codes! {
     SpaceBeforeColon Ambiguity "blanks before the colon";
     /// The header begins with a continuation line, which continues nothing.
     LeadingContinuation Ambiguity "header begins with a continuation line";
-    /// The header ended without the empty line that parts it from the body.
+    /// The header ended without the empty line that parts it from the body: with the input, or with a boundary line.
     MissingBlankLine Ambiguity "header without an end";
     /// A line of CRs alone was taken as the empty line.
     OddBlankLine Ambiguity "empty line made of more than one CR";

@@ -210,13 +210,14 @@ impl Engine {
         self.report(Problem::new(code, Span::new(start, start + to_u64(len))));
     }
 
-    /// Says what stands at the front of `input`; with `eof`, nothing will ever follow it.
-    pub(crate) fn step(&mut self, input: &[u8], eof: bool) -> Step {
+    /// Says what stands at the front of `input`; with `eof`, nothing will ever follow it. `own` is the boundary that the
+    /// header has named so far, or empty.
+    pub(crate) fn step(&mut self, input: &[u8], eof: bool, own: &[u8]) -> Step {
         let step = match self.state {
             State::Start => self.start(),
-            State::Header => self.header(input, eof),
-            State::LongField => self.long_field(input, eof),
-            State::LongHeader { .. } => self.header(input, eof),
+            State::Header => self.header(input, eof, own),
+            State::LongField => self.long_field(input, eof, own),
+            State::LongHeader { .. } => self.header(input, eof, own),
             State::Enter => Step::More,
             State::Body => self.body(input, eof),
             State::Closing => self.closing(),
@@ -299,9 +300,9 @@ impl Engine {
         Step::PartStart
     }
 
-    fn header(&mut self, input: &[u8], eof: bool) -> Step {
+    fn header(&mut self, input: &[u8], eof: bool, own: &[u8]) -> Step {
         if self.scanned == 0 {
-            if let Some(step) = self.header_end(input, eof) {
+            if let Some(step) = self.header_end(input, eof, own) {
                 return step;
             }
         }
@@ -409,7 +410,7 @@ impl Engine {
     }
 
     /// The rest of a field that is longer than its limit.
-    fn long_field(&mut self, input: &[u8], eof: bool) -> Step {
+    fn long_field(&mut self, input: &[u8], eof: bool, own: &[u8]) -> Step {
         let mut at = 0;
         while let Some(found) = memchr(b'\n', slice(input, at, input.len())) {
             at += found;
@@ -437,15 +438,16 @@ impl Engine {
         match input.len() {
             0 if eof => {
                 self.state = State::Header;
-                self.header(input, eof)
+                self.header(input, eof, own)
             }
             0 => Step::More,
             len => Step::FieldRest { len, fresh: false },
         }
     }
 
-    /// The end of the header, if the input begins with it.
-    fn header_end(&mut self, input: &[u8], eof: bool) -> Option<Step> {
+    /// The end of the header, if the input begins with it. A boundary line ends one too: that of a part around this one, or
+    /// of one inside.
+    fn header_end(&mut self, input: &[u8], eof: bool, own: &[u8]) -> Option<Step> {
         match input.first() {
             None if eof => Some(self.end_header(0, None)),
             None => Some(Step::More),
@@ -463,14 +465,20 @@ impl Engine {
                     _ => None,
                 }
             }
-            Some(b'-') if self.stack.len() > 0 => match self.delimiter(input, 0, eof) {
-                Verdict::No => None,
-                Verdict::Need => Some(Step::More),
-                Verdict::Yes(found) => {
-                    self.report_here(ProblemCode::MissingBlankLine, 0, 0);
-                    Some(self.end_header(0, Some(found)))
-                }
-            },
+            Some(b'-') if self.stack.len() > 0 || !own.is_empty() => {
+                let behind = input.strip_prefix(b"--").filter(|_| !own.is_empty());
+                let found = match self.delimiter(input, 0, eof) {
+                    Verdict::Need => return Some(Step::More),
+                    Verdict::Yes(found) => Some(found),
+                    Verdict::No => match is_delimiter(behind?, own, eof) {
+                        Line::Need => return Some(Step::More),
+                        Line::Delimiter { .. } => None,
+                        Line::Near | Line::Other => return None,
+                    },
+                };
+                self.report_here(ProblemCode::MissingBlankLine, 0, 0);
+                Some(self.end_header(0, found))
+            }
             Some(_) => None,
         }
     }
@@ -584,7 +592,7 @@ impl Engine {
 
     /// Is the line that begins here a boundary line of an open part? `at` is its place in the input.
     fn delimiter(&mut self, line: &[u8], at: usize, eof: bool) -> Verdict {
-        let Some(rest) = line.strip_prefix(b"--") else {
+        let Some(behind) = line.strip_prefix(b"--") else {
             return if !eof && b"--".starts_with(line) {
                 Verdict::Need
             } else {
@@ -596,40 +604,16 @@ impl Engine {
             let Some(open) = self.stack.get(level).filter(|level| level.is_multipart()) else {
                 continue;
             };
-            let boundary = open.boundary();
-            let Some(tail) = rest.strip_prefix(boundary) else {
-                if !eof && boundary.starts_with(rest) {
-                    return Verdict::Need;
+            match is_delimiter(behind, open.boundary(), eof) {
+                Line::Need => return Verdict::Need,
+                Line::Delimiter { .. } if open.closed => {
+                    odd = Some(ProblemCode::DelimiterAfterClose);
                 }
-                continue;
-            };
-            let (close, after) = match tail.strip_prefix(b"--") {
-                Some(after) => (true, after),
-                None if !eof && b"--".starts_with(tail) => return Verdict::Need,
-                None => (false, tail),
-            };
-            let blanks = after.iter().take_while(|&&b| is_wsp(b)).count();
-            let returns = slice(after, blanks, after.len())
-                .iter()
-                .take_while(|&&b| b == b'\r')
-                .count();
-            let end = blanks + returns;
-            match after.get(end) {
-                _ if blanks > PADDING || returns > PADDING => {
-                    odd = odd.or(Some(ProblemCode::NearDelimiter));
-                }
-                Some(b'\n') if open.closed => odd = Some(ProblemCode::DelimiterAfterClose),
-                Some(b'\n') => {
-                    let len = 2 + boundary.len() + if close { 2 } else { 0 } + end + 1;
+                Line::Delimiter { len, close } => {
                     return Verdict::Yes(Match { len, level, close });
                 }
-                None if !eof => return Verdict::Need,
-                None if open.closed => odd = Some(ProblemCode::DelimiterAfterClose),
-                None => {
-                    let len = 2 + boundary.len() + if close { 2 } else { 0 } + end;
-                    return Verdict::Yes(Match { len, level, close });
-                }
-                Some(_) => odd = odd.or(Some(ProblemCode::NearDelimiter)),
+                Line::Near => odd = odd.or(Some(ProblemCode::NearDelimiter)),
+                Line::Other => {}
             }
         }
         if let Some(code) = odd {
@@ -680,6 +664,54 @@ impl Engine {
             close: found.close,
         }
     }
+}
+
+/// What a line is to a boundary.
+enum Line {
+    /// `len` octets, the line end among them.
+    Delimiter {
+        len: usize,
+        close: bool,
+    },
+    /// It begins as one.
+    Near,
+    Other,
+    /// More of it must be known.
+    Need,
+}
+
+/// Whether what is behind two dashes is the rest of `delimiter transport-padding CRLF` or of `close-delimiter
+/// transport-padding` (RFC 2046 §5.1.1).
+#[inline(always)]
+fn is_delimiter(behind: &[u8], boundary: &[u8], eof: bool) -> Line {
+    let need = |start: &[u8], rest: &[u8]| !eof && start.starts_with(rest);
+    let Some(tail) = behind.strip_prefix(boundary) else {
+        return if need(boundary, behind) {
+            Line::Need
+        } else {
+            Line::Other
+        };
+    };
+    let (close, after) = match tail.strip_prefix(b"--") {
+        Some(after) => (true, after),
+        None if need(b"--", tail) => return Line::Need,
+        None => (false, tail),
+    };
+    let blanks = after.iter().take_while(|&&b| is_wsp(b)).count();
+    let returns = slice(after, blanks, after.len())
+        .iter()
+        .take_while(|&&b| b == b'\r')
+        .count();
+    let end = blanks + returns;
+    let line_end = match after.get(end) {
+        _ if blanks > PADDING || returns > PADDING => return Line::Near,
+        Some(b'\n') => 1,
+        Some(_) => return Line::Near,
+        None if eof => 0,
+        None => return Line::Need,
+    };
+    let len = 2 + boundary.len() + if close { 2 } else { 0 } + end + line_end;
+    Line::Delimiter { len, close }
 }
 
 enum Found {

@@ -85,7 +85,12 @@ impl Structure {
     /// One step, with the fields of the header noted on the way.
     pub(crate) fn step(&mut self, input: &[u8], eof: bool) -> Step {
         let start = self.engine.position();
-        let step = self.engine.step(input, eof);
+        let own = self
+            .header
+            .boundary
+            .as_ref()
+            .map_or(&b""[..], Boundary::get);
+        let step = self.engine.step(input, eof, own);
         match step {
             Step::PartStart => self.header = HeaderFacts::default(),
             Step::Field {
