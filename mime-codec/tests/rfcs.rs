@@ -717,6 +717,24 @@ fn rfc7103_s7_headers_gone_wrong() {
             "{subjects:?}"
         );
     }
+    // §7.1: what was mended in an address is told.
+    for to in [
+        "<<<user2@example.org>>>",
+        "<another@example.net",
+        "second@example.org>",
+        "(Testing <fran@example.com>",
+        "<third@example.net, fourth@example.net>",
+        "\"Joe <joe@example.com>",
+    ] {
+        let mail = [FRONT, "Cc: ", to, "\n", BACK].concat();
+        let message = Message::parse(&mail);
+        let odd = message.problems();
+        assert!(
+            odd.iter().any(|p| p.code() == ProblemCode::OddAddress),
+            "{to}: {odd:?}"
+        );
+        assert!(message.cc().count() > 0);
+    }
     // §7.6 and §7.7: octets without a charset.
     let mail = b"Subject: caf\xe9\n\ncaf\xe9 \xc3\xa9\n";
     let message = Message::parse(&mail[..]);

@@ -209,7 +209,8 @@ codes! {
     BadEscape Ambiguity "broken escape in quoted-printable";
     /// An address list with text that is no address.
     BadAddress Ambiguity "malformed address";
-    /// An address field with more `@` than mailboxes: in a name, a comment or quotes.
+    /// An address field with more `@` than mailboxes, in a name, a comment or quotes; or with a mailbox that had to be
+    /// mended, such as one with a bracket, a quote or a comment that does not end, or a comma in its name.
     OddAddress Ambiguity "address field that may be read in more than one way";
     /// A Date that could not be read, or was read with guesses.
     BadDate Defect "malformed date";

@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use mailweft_address::{Class, Entry, entries};
+
 use super::{
     mailbox,
     params::MOST as MOST_PARAMS,
@@ -16,7 +18,6 @@ use crate::{
         date_time::DateTime,
         encoding::Encoding,
         field::Field,
-        mailbox::AddressItem,
         message::Message,
         params::{ParamFault, Params},
         part::Part,
@@ -190,20 +191,25 @@ impl Finder {
             .iter()
             .any(|name| field.is(name))
         {
-            let items: Vec<AddressItem<'_>> = field.address_items().collect();
-            if items.len() > mailbox::MOST {
-                self.add(ProblemCode::ValueLimit, field.value_span());
+            let (mut mailboxes, mut bad, mut mended) = (0_usize, false, false);
+            for (count, entry) in entries(field.raw_value()).enumerate() {
+                if count == mailbox::MOST {
+                    self.add(ProblemCode::ValueLimit, field.value_span());
+                    break;
+                }
+                match entry {
+                    Ok(Entry::Mailbox { findings, .. }) => {
+                        mailboxes = mailboxes.saturating_add(1);
+                        mended |= findings.iter().any(|f| f.diagnosis.class() == Class::Error);
+                    }
+                    Ok(_) => {}
+                    Err(_) => bad = true,
+                }
             }
-            let bad = items
-                .iter()
-                .any(|item| matches!(item, AddressItem::Invalid(_)));
-            let mailboxes = items
-                .iter()
-                .filter(|item| matches!(item, AddressItem::Mailbox(_)))
-                .count();
+            let signs = memchr::memchr_iter(b'@', field.raw_value()).count();
             if bad || (field.is("From") && mailboxes == 0) {
                 self.add(ProblemCode::BadAddress, field.value_span());
-            } else if memchr::memchr_iter(b'@', field.raw_value()).count() > mailboxes {
+            } else if mended || signs > mailboxes {
                 self.add(ProblemCode::OddAddress, field.value_span());
             }
         } else if field.is("Message-ID") {
