@@ -235,6 +235,7 @@ fn rfc6591_sb_1_a_signature_failed() {
         panic!("no feedback");
     };
     assert_eq!(report.feedback_type, "auth-failure");
+    assert_eq!(message.bounce(), None);
     for (name, value) in [
         ("Auth-Failure", "bodyhash"),
         ("DKIM-Domain", "sender.example"),

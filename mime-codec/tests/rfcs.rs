@@ -528,6 +528,7 @@ fn rfc8098_s9_a_message_was_displayed() {
     let Some(Report::Disposition(report)) = message.report() else {
         panic!("no notification")
     };
+    assert_eq!(message.bounce(), None);
     assert_eq!(
         report.original_message_id.as_ref().unwrap().as_str(),
         "199509192301.23456@example.org"

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use mailweft_mime::Message;
+use mailweft_mime::{Message, Report};
 use serde_json::json;
 
 use super::{Output, Verdict};
@@ -14,7 +14,16 @@ pub fn inspect_bounce(octets: &[u8], output: &mut Output<'_>) -> io::Result<Verd
         if output.json {
             output.json_line(&json!({ "bounce": false, "recipients": [] }))?;
         } else {
-            writeln!(output.out, "This is no delivery report.")?;
+            let what = match message.report() {
+                Some(Report::Feedback(report)) => {
+                    format!("but one of feedback: {}", report.feedback_type)
+                }
+                Some(Report::Disposition(report)) => {
+                    format!("but a notification: {}", report.kind.as_str())
+                }
+                _ => "nor any other".to_owned(),
+            };
+            writeln!(output.out, "This is no delivery report, {what}.")?;
         }
         return Ok(Verdict::Problems);
     };

@@ -25,7 +25,8 @@ impl<B: AsRef<[u8]>> Message<B> {
     ///
     /// A delivery report (RFC 3464) is taken at its word, and completed out of the text for people. Where there
     /// is none, the text is searched for addresses, status codes and replies of SMTP. It does not tell whether a
-    /// message *is* a bounce: ask it of mail with the null return path, or sent to an address for bounces.
+    /// message *is* a bounce: ask it of mail with the null return path, or sent to an address for bounces. A report of
+    /// another kind, of abuse (RFC 5965) or of what became of a message that was delivered (RFC 8098), is none.
     ///
     /// ```
     /// use mailweft_mime::{Action, Message, StatusCode};
@@ -53,13 +54,14 @@ impl<B: AsRef<[u8]>> Message<B> {
                 .collect();
             return Message::parse(mended).bounce();
         }
-        let text = self.bounce_text();
-        let mut bounce = Bounce::default();
         let report = match self.report() {
             Some(Report::Delivery(report)) => report,
+            Some(Report::Disposition(_) | Report::Feedback(_)) => return None,
             // A report whose multipart fell apart is still there, as text.
-            _ => DeliveryReport::read(original_cut(self.root().raw_body())),
+            None => DeliveryReport::read(original_cut(self.root().raw_body())),
         };
+        let text = self.bounce_text();
+        let mut bounce = Bounce::default();
         for recipient in report.recipients.iter().take(MOST) {
             bounce.recipients.extend(reported(recipient, &text));
         }
