@@ -19,7 +19,8 @@ pub enum Canonicalization {
 }
 
 impl<'a> Field<'a> {
-    /// The field in its canonical form, its CRLF included, in pieces to be put together.
+    /// The field in its canonical form, its CRLF included, octet by octet. A line that ends with LF alone, as in mail that
+    /// was stored, ends with CRLF, as it did when it was signed.
     ///
     /// ```
     /// use mailweft_mime::{Canonicalization, Message};
@@ -32,6 +33,14 @@ impl<'a> Field<'a> {
     pub fn canonical(self, form: Canonicalization) -> impl Iterator<Item = u8> + use<'a> {
         let simple = form == Canonicalization::Simple;
         let raw: &[u8] = if simple { self.raw() } else { &[] };
+        let raw = raw.strip_suffix(b"\n").unwrap_or(raw);
+        let raw = raw.strip_suffix(b"\r").unwrap_or(raw);
+        let mut after_cr = false;
+        let lines = raw.iter().flat_map(move |&b| {
+            let after_cr = core::mem::replace(&mut after_cr, b == b'\r');
+            let missing = (b == b'\n' && !after_cr).then_some(b'\r');
+            missing.into_iter().chain([b])
+        });
         let (name, value): (&[u8], &[u8]) = if simple {
             (&[], &[])
         } else {
@@ -50,13 +59,11 @@ impl<'a> Field<'a> {
         });
         let name = name.iter().map(u8::to_ascii_lowercase);
         let colon = (!simple).then_some(b':');
-        let end: &[u8] = if simple { &[] } else { b"\r\n" };
-        raw.iter()
-            .copied()
+        lines
             .chain(name)
             .chain(colon)
             .chain(squeezed)
-            .chain(end.iter().copied())
+            .chain(*b"\r\n")
     }
 }
 

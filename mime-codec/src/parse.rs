@@ -8,6 +8,7 @@ mod content_type;
 pub(crate) mod date_time;
 mod disposition;
 mod external_body;
+mod feedback;
 mod field;
 pub(crate) mod index;
 pub(crate) mod mailbox;

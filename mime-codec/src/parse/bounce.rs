@@ -13,8 +13,25 @@ use crate::types::{
     message::Message,
     part::Part,
     part_kind::PartKind,
-    report::{Action, DeliveryReport, RecipientReport, Report, StatusCode, TypedText},
+    report::{
+        Action, Agency, DeliveryReport, DispositionKind, DispositionReport, RecipientReport,
+        Report, StatusCode, TypedText,
+    },
 };
+
+/// What a text says of a delivery that is still tried. The last word of some of them is that it is not.
+const WAITS: [&str; 10] = [
+    "not yet been delivered",
+    "not been delivered yet",
+    "not yet delivered",
+    "warning message only",
+    "has been delayed",
+    "will be retried",
+    "attempts will continue",
+    "will continue to attempt",
+    "will continue to try",
+    "we will keep trying",
+];
 
 /// How much of a text is looked at, and how many recipients are taken out of it.
 const LONGEST: usize = 64 * 1024;
@@ -26,7 +43,8 @@ impl<B: AsRef<[u8]>> Message<B> {
     /// A delivery report (RFC 3464) is taken at its word, and completed out of the text for people. Where there
     /// is none, the text is searched for addresses, status codes and replies of SMTP. It does not tell whether a
     /// message *is* a bounce: ask it of mail with the null return path, or sent to an address for bounces. A report of
-    /// another kind, of abuse (RFC 5965) or of what became of a message that was delivered (RFC 8098), is none.
+    /// another kind, of abuse (RFC 5965) or of what became of a message that was delivered (RFC 8098), is none; but a
+    /// program that deleted a message refused it, as RFC 5429 §2.2.1 has it.
     ///
     /// ```
     /// use mailweft_mime::{Action, Message, StatusCode};
@@ -56,7 +74,8 @@ impl<B: AsRef<[u8]>> Message<B> {
         }
         let report = match self.report() {
             Some(Report::Delivery(report)) => report,
-            Some(Report::Disposition(_) | Report::Feedback(_)) => return None,
+            Some(Report::Disposition(report)) => return self.refused(&report),
+            Some(Report::Feedback(_)) => return None,
             // A report whose multipart fell apart is still there, as text.
             None => DeliveryReport::read(original_cut(self.root().raw_body())),
         };
@@ -84,6 +103,24 @@ impl<B: AsRef<[u8]>> Message<B> {
                 .collect();
         }
         (!bounce.recipients.is_empty()).then_some(bounce)
+    }
+
+    /// What a notification says as a bounce, where nobody but a program saw the message.
+    fn refused(&self, report: &DispositionReport) -> Option<Bounce> {
+        let modes = [report.action_mode, report.sending_mode];
+        let by_program = modes == [Agency::Automatic; 2];
+        if !by_program || report.kind != DispositionKind::Deleted {
+            return None;
+        }
+        let recipient = report
+            .original_recipient
+            .as_ref()
+            .or(report.final_recipient.as_ref())?;
+        let address = lenient_address(recipient.text())?;
+        Some(Bounce {
+            recipients: alloc::vec![guessed(address, &self.bounce_text())],
+            guessed: false,
+        })
     }
 
     /// The recipients of the message that came back.
@@ -161,6 +198,19 @@ impl<B: AsRef<[u8]>> Message<B> {
 
     /// Addresses in the text that may be the recipient: those on lines about a failure before all others.
     fn addresses_of(&self, text: &str) -> Vec<Address> {
+        // What stands before that is who the message was addressed to.
+        const HEAD: &str = "did not reach the following recipient";
+        let at = text.to_ascii_lowercase().find(HEAD);
+        if let Some(behind) = at.and_then(|at| text.get(at.saturating_add(HEAD.len())..)) {
+            let found = self.addresses_in_lines(behind);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        self.addresses_in_lines(text)
+    }
+
+    fn addresses_in_lines(&self, text: &str) -> Vec<Address> {
         let not_these: Vec<Address> = ["To", "From", "Reply-To", "Sender"]
             .iter()
             .flat_map(|name| self.root().addresses(name))
@@ -190,6 +240,12 @@ impl<B: AsRef<[u8]>> Message<B> {
                 .iter()
                 .any(|word| lower.contains(word));
             for address in addresses_in(line) {
+                let before = before(line, address.as_str());
+                // Who is told, unless it says what an address was made of.
+                let made = ["generated from", "expanded from"];
+                if before.ends_with("from") && !made.iter().any(|made| before.ends_with(made)) {
+                    continue;
+                }
                 let role = [
                     "mailer-daemon",
                     "postmaster",
@@ -229,7 +285,7 @@ impl<B: AsRef<[u8]>> Message<B> {
 
 /// Where the message that came back begins, in a text that quotes it.
 fn original(text: &str) -> usize {
-    const MARKS: [&str; 16] = [
+    const MARKS: [&str; 17] = [
         "--- below this line is a copy of the message",
         "----- original message -----",
         "------ this is a copy of the message",
@@ -239,6 +295,7 @@ fn original(text: &str) -> usize {
         "the original message was included as attachment",
         "--- original message follows",
         "original message headers:",
+        "original message details:",
         "--- message header follows",
         "------ this is a copy of your message",
         "below is a copy of the original message",
@@ -309,6 +366,13 @@ fn reported(recipient: &RecipientReport, text: &str) -> Option<BouncedRecipient>
     })
 }
 
+/// What stands before an address in its line, without what is put around addresses.
+fn before<'l>(line: &'l str, address: &str) -> &'l str {
+    let put_around = |c: char| c.is_whitespace() || "<>()[]\"'`*:;,.".contains(c);
+    let before = line.split_once(address).map_or(line, |(before, _)| before);
+    before.trim_end_matches(put_around)
+}
+
 /// What the text says about one recipient: on the lines after its address, or anywhere.
 fn guessed(address: Address, text: &str) -> BouncedRecipient {
     let near = text
@@ -316,15 +380,21 @@ fn guessed(address: Address, text: &str) -> BouncedRecipient {
         .and_then(|at| text.get(at..))
         .unwrap_or_default();
     let near: String = near.lines().take(12).collect::<Vec<_>>().join("\n");
-    let status = StatusCode::find(&near)
-        .or_else(|| StatusCode::find(text))
+    // Hardly anything comes back because all is well: such a number is a version.
+    let fault = |text: &str| StatusCode::all_in(text).find(|status| status.class() != 2);
+    let status = fault(&near)
+        .or_else(|| fault(text))
         .or_else(|| smtp(&near))
         .or_else(|| smtp(text))
-        .or_else(|| by_words(text));
-    let action = match status.map(StatusCode::class) {
-        Some(2) => Action::Delivered,
-        Some(4) => Action::Delayed,
-        _ => Action::Failed,
+        .or_else(|| by_words(text))
+        .or_else(|| StatusCode::find(text));
+    let lower = text.to_ascii_lowercase();
+    let action = if WAITS.iter().any(|words| lower.contains(words)) {
+        Action::Delayed
+    } else if status.is_some_and(|status| status.class() == 2) {
+        Action::Delivered
+    } else {
+        Action::Failed
     };
     let reason = reason_of(&near).or_else(|| reason_of(text));
     BouncedRecipient {
@@ -356,7 +426,7 @@ fn smtp(text: &str) -> Option<StatusCode> {
 
 /// The status that common words stand for.
 fn by_words(text: &str) -> Option<StatusCode> {
-    const WORDS: [(&str, (u8, u16, u16)); 18] = [
+    const WORDS: [(&str, (u8, u16, u16)); 20] = [
         ("user unknown", (5, 1, 1)),
         ("unknown user", (5, 1, 1)),
         ("no such user", (5, 1, 1)),
@@ -366,6 +436,8 @@ fn by_words(text: &str) -> Option<StatusCode> {
         ("no mailbox", (5, 1, 1)),
         ("unknown local", (5, 1, 1)),
         ("not known", (5, 1, 1)),
+        ("not recognized", (5, 1, 1)),
+        ("unknown recipient", (5, 1, 1)),
         ("host unknown", (5, 1, 2)),
         ("host not found", (5, 1, 2)),
         ("unrouteable", (5, 1, 2)),

@@ -4,7 +4,6 @@ use alloc::{string::String, vec::Vec};
 
 use mailweft_address::{Address, Level};
 
-use super::message_id::MessageIds;
 use crate::{
     error::to_usize,
     grammar::slice,
@@ -57,7 +56,7 @@ impl Part<'_> {
 const MOST: usize = 10_000;
 
 /// Calls `group` for each group of fields: what stands between empty lines.
-fn groups(body: &[u8], mut group: impl FnMut(Part<'_>)) {
+pub(super) fn groups(body: &[u8], mut group: impl FnMut(Part<'_>)) {
     let mut rest = body;
     for _ in 0..MOST {
         rest = slice(
@@ -75,7 +74,7 @@ fn groups(body: &[u8], mut group: impl FnMut(Part<'_>)) {
     }
 }
 
-fn owned(field: Field<'_>) -> String {
+pub(super) fn owned(field: Field<'_>) -> String {
     field.text().into_owned()
 }
 
@@ -92,7 +91,7 @@ fn date(part: Part<'_>, name: &str) -> Option<DateTime> {
 }
 
 /// The fields that are not among the known ones, in order.
-fn others(part: Part<'_>, known: &[&str]) -> Vec<(String, String)> {
+pub(super) fn others(part: Part<'_>, known: &[&str]) -> Vec<(String, String)> {
     part.fields()
         .filter(|field| !field.name().is_empty() && !known.iter().any(|name| field.is(name)))
         .map(|field| (field.name_text().into_owned(), owned(field)))
@@ -163,8 +162,13 @@ impl StatusCode {
     /// The first status code in a text: `2`, `4` or `5`, and two more numbers of at most three digits.
     #[must_use]
     pub fn find(text: &str) -> Option<Self> {
+        Self::all_in(text).next()
+    }
+
+    /// All status codes in a text.
+    pub(crate) fn all_in(text: &str) -> impl Iterator<Item = Self> {
         let word = |c: char| !(c.is_ascii_digit() || c == '.');
-        text.split(word).find_map(|word| {
+        text.split(word).filter_map(|word| {
             let mut pieces = word.trim_matches('.').split('.');
             let mut next = || pieces.next().filter(|piece| (1..=3).contains(&piece.len()));
             let (class, subject, detail) = (next()?, next()?, next()?);
@@ -355,34 +359,5 @@ impl DispositionReport {
             .map(str::trim)
             .filter(|text| !text.is_empty());
         self.modifiers = modifiers.map(String::from).collect();
-    }
-}
-
-impl FeedbackReport {
-    /// Reads the content of a `message/feedback-report` part, whatever it holds.
-    #[must_use]
-    pub fn read(body: &[u8]) -> Self {
-        let mut report = Self {
-            feedback_type: String::new(),
-            user_agent: None,
-            version: None,
-            fields: Vec::new(),
-        };
-        let mut first = true;
-        groups(body, |part| {
-            if core::mem::take(&mut first) {
-                report.feedback_type = part.field("Feedback-Type").map(owned).unwrap_or_default();
-                report.user_agent = part.field("User-Agent").map(owned);
-                report.version = part.field("Version").map(owned);
-                report.fields = others(part, &["Feedback-Type", "User-Agent", "Version"]);
-            }
-        });
-        report
-    }
-
-    /// The identifier of the message that is complained about, where a field has it.
-    #[must_use]
-    pub fn original_message_id(&self) -> Option<MessageId<'_>> {
-        MessageIds::new(self.get("Original-Message-ID")?.as_bytes()).next()
     }
 }

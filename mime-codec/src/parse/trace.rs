@@ -30,6 +30,22 @@ fn text(octets: &[u8]) -> String {
     decode_text(trim(octets)).into_owned()
 }
 
+impl ReturnPath {
+    /// Reads a path, in brackets or without; nothing where it holds no address.
+    #[must_use]
+    pub fn read(value: &[u8]) -> Option<Self> {
+        let value = trim(skip_cfws(value));
+        let inner = value.strip_prefix(b"<").unwrap_or(value);
+        let end = memchr::memchr(b'>', inner).unwrap_or(inner.len());
+        let inner = trim(slice(inner, 0, end));
+        if inner.is_empty() {
+            return value.starts_with(b"<").then_some(Self::Null);
+        }
+        let address = Address::parse_at(Level::Obsolete, inner).ok();
+        address.map(Self::Address)
+    }
+}
+
 impl TagList {
     /// Reads `tag=value; ...`, whatever it holds: pieces without `=` are left out.
     #[must_use]
@@ -245,20 +261,7 @@ impl<'a> Part<'a> {
     /// The Return-Path; none where there is none, or where it cannot be read.
     #[must_use]
     pub fn return_path(self) -> Option<ReturnPath> {
-        let field = self.field("Return-Path")?;
-        let value = trim(skip_cfws(field.raw_value()));
-        let inner = value.strip_prefix(b"<").unwrap_or(value);
-        let inner = trim(slice(
-            inner,
-            0,
-            memchr::memchr(b'>', inner).unwrap_or(inner.len()),
-        ));
-        if inner.is_empty() {
-            return value.starts_with(b"<").then_some(ReturnPath::Null);
-        }
-        Address::parse_at(Level::Obsolete, inner)
-            .ok()
-            .map(ReturnPath::Address)
+        ReturnPath::read(self.field("Return-Path")?.raw_value())
     }
 
     /// The fields of the mailing list that the message came through.
