@@ -368,3 +368,24 @@ fn blanks_of_quoted_printable_are_the_same_in_any_pieces() {
         }
     }
 }
+
+/// Pieces of a parameter that do not follow one another, and a number as high as one can be.
+#[test]
+fn pieces_with_gaps() {
+    for (params, value, candidates) in [
+        ("n*0=a; n*1=b; n*3=c", "ab", &["ab", "abc"][..]),
+        ("n*1=a; n*2=b", "ab", &["ab"]),
+        ("n*3*=us-ascii'en'isn't%20it", "isn't it", &["isn't it"]),
+        ("n*4294967295=x", "x", &["x"]),
+        ("n*4294967295=x; n*0=a", "a", &["a", "ax"]),
+        ("n*4294967296=x", "", &[]),
+        ("n*0=a; n*1=b; n*1=c", "ab", &["ab", "ac"]),
+        ("n=p; n*0=a; n*=''b", "b", &["b", "p", "a"]),
+    ] {
+        let field = format!("a/b; {params}");
+        let content_type = mailweft_mime::ContentType::read(field.as_bytes());
+        let read = content_type.params();
+        assert_eq!(read.get("n").unwrap_or_default(), value, "{params}");
+        assert_eq!(read.candidates("n"), candidates, "{params}");
+    }
+}

@@ -361,12 +361,20 @@ impl Params {
             .into_iter()
             .chain(self.plain(name))
             .collect();
-        // What stands after a gap in the pieces, or in a second piece of one number, is a candidate too.
-        for param in self.list.iter() {
-            let (base, number, _) = split_name(&param.name);
-            if base.eq_ignore_ascii_case(name) && number.is_none() && param.name.ends_with('*') {
+        for param in &self.list {
+            let (base, number, extended) = split_name(&param.name);
+            if extended && number.is_none() && base.eq_ignore_ascii_case(name) {
                 all.push(clean(extended_value(&param.value)));
             }
+        }
+        // With what stands behind a gap in the pieces, and with the last of two pieces of one number.
+        let mut pieces = self.pieces(name);
+        for _ in 0..2 {
+            let mut one_each = pieces.clone();
+            one_each.dedup_by_key(|piece| piece.number);
+            all.extend(joined(&one_each));
+            pieces.reverse();
+            pieces.sort_by_key(|piece| piece.number);
         }
         let mut seen = Vec::with_capacity(all.len());
         all.retain(|value| {
@@ -425,51 +433,79 @@ impl Params {
     }
 
     fn extended(&self, name: &str) -> Option<Cow<'_, str>> {
-        let mut single = None;
-        let mut pieces: Vec<(u32, bool, &[u8])> = Vec::new();
-        for param in &self.list {
+        let single = self.list.iter().find(|param| {
             let (base, number, extended) = split_name(&param.name);
-            if !base.eq_ignore_ascii_case(name) {
-                continue;
-            }
-            match number {
-                Some(number) => pieces.push((number, extended, &param.value)),
-                None if extended => single = single.or(Some(&param.value)),
-                None => {}
-            }
+            extended && number.is_none() && base.eq_ignore_ascii_case(name)
+        });
+        if let Some(param) = single {
+            return Some(clean(extended_value(&param.value)));
         }
-        if let Some(value) = single {
-            return Some(clean(extended_value(value)));
-        }
-        pieces.sort_by_key(|&(number, ..)| number);
-        pieces.dedup_by_key(|&mut (number, ..)| number);
-        let mut octets = Vec::new();
-        let mut charset = None;
-        for (at, &(number, extended, value)) in pieces.iter().enumerate() {
-            // Pieces are numbered from 0; some count from 1. What follows a gap is left out.
-            let first = pieces.first().map_or(0, |&(first, ..)| first.min(1));
-            if usize::try_from(number).ok() != Some(at + usize::try_from(first).unwrap_or(0)) {
-                break;
-            }
-            match (at, extended) {
-                (0, true) => {
-                    let (found, _, text) = split_extended(value);
-                    charset = found;
-                    percent_decode(text, &mut octets);
-                }
-                (_, true) => percent_decode(value, &mut octets),
-                (_, false) => octets.extend_from_slice(value),
-            }
-        }
-        if octets.is_empty() && pieces.is_empty() {
-            return None;
-        }
-        let text = match charset {
-            Some(charset) => charset.decode(&octets).into_owned(),
-            None => plain_text(&octets).into_owned(),
+        let mut pieces = self.pieces(name);
+        pieces.dedup_by_key(|piece| piece.number);
+        // Pieces are numbered from 0; some count from 1. What follows a gap is left out.
+        let first = pieces.first()?.number;
+        let follows = |&(at, piece): &(usize, &Piece<'_>)| {
+            piece.number.checked_sub(first) == u32::try_from(at).ok()
         };
-        Some(Cow::Owned(clean(Cow::Owned(text)).into_owned()))
+        let count = pieces.iter().enumerate().take_while(follows).count();
+        joined(pieces.get(..count).unwrap_or_default())
     }
+
+    /// The numbered pieces of a value, in order.
+    fn pieces(&self, name: &str) -> Vec<Piece<'_>> {
+        let piece = |param: &'_ RawParam| {
+            let (base, number, extended) = split_name(&param.name);
+            Some((number?, extended)).filter(|_| base.eq_ignore_ascii_case(name))
+        };
+        let mut pieces: Vec<_> = self
+            .list
+            .iter()
+            .filter_map(|param| {
+                let (number, extended) = piece(param)?;
+                Some(Piece {
+                    number,
+                    extended,
+                    value: &param.value,
+                })
+            })
+            .collect();
+        pieces.sort_by_key(|piece| piece.number);
+        pieces
+    }
+}
+
+/// A piece of a value (RFC 2231 §3, §4.1): `name*1`, `name*1*`.
+#[derive(Clone, Copy, Debug)]
+struct Piece<'a> {
+    number: u32,
+    extended: bool,
+    value: &'a [u8],
+}
+
+/// What pieces say together; the first may name their charset.
+fn joined(pieces: &[Piece<'_>]) -> Option<Cow<'static, str>> {
+    let (first, rest) = pieces.split_first()?;
+    let mut octets = Vec::new();
+    let mut charset = None;
+    if first.extended {
+        let (found, _, text) = split_extended(first.value);
+        charset = found;
+        percent_decode(text, &mut octets);
+    } else {
+        octets.extend_from_slice(first.value);
+    }
+    for piece in rest {
+        if piece.extended {
+            percent_decode(piece.value, &mut octets);
+        } else {
+            octets.extend_from_slice(piece.value);
+        }
+    }
+    let text = match charset {
+        Some(charset) => charset.decode(&octets).into_owned(),
+        None => plain_text(&octets).into_owned(),
+    };
+    Some(Cow::Owned(clean(Cow::Owned(text)).into_owned()))
 }
 
 fn plain_text(value: &[u8]) -> Cow<'_, str> {

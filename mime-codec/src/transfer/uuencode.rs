@@ -8,7 +8,8 @@
 use super::{Faults, Progress};
 use crate::grammar::slice;
 
-/// Decodes uuencoded lines; lines outside `begin` and `end` are left out.
+/// Decodes uuencoded lines; lines outside `begin` and `end` are left out. Where no line says `begin`, the first that is one
+/// of data by its length begins.
 ///
 /// ```
 /// use mailweft_mime::transfer::uuencode::Decoder;
@@ -34,6 +35,25 @@ enum State {
 
 /// The longest line that is looked at: 63 octets of data in 84 characters, with room for junk.
 const LINE: usize = 1000;
+
+/// How many octets stand on a line of any encoder: `M`.
+const MOST: usize = 45;
+
+/// How many characters so many octets are.
+const fn encoded_len(octets: usize) -> usize {
+    octets.div_ceil(3) * 4
+}
+
+/// Whether a line is one of data, by its length; some write a checksum behind it.
+fn is_data(line: &[u8]) -> bool {
+    let Some((&first, groups)) = line.split_first() else {
+        return false;
+    };
+    let len = encoded_len(usize::from(first.wrapping_sub(b' ')));
+    (b'!'..=b'_').contains(&first)
+        && (groups.len() == len || groups.len() == len + 1)
+        && groups.iter().all(|byte| (b' '..=b'`').contains(byte))
+}
 
 impl Decoder {
     /// Decodes whole lines from `input` into `out`; with `last`, nothing follows the input.
@@ -66,40 +86,52 @@ impl Decoder {
 
     fn line(&mut self, line: &[u8], out: &mut [u8]) -> usize {
         match self.state {
-            State::Before => {
-                if begin(line).is_some() {
-                    self.state = State::Inside;
-                }
+            State::Before if line == b"begin" || line.starts_with(b"begin ") => {
+                self.state = State::Inside;
+                self.faults.junk |= begin(line).is_none();
                 0
             }
+            State::Before if is_data(line) => {
+                self.state = State::Inside;
+                self.faults.junk = true;
+                self.data(line, out)
+            }
+            State::Before => 0,
             State::Inside if line == b"end" => {
                 self.state = State::After;
                 0
             }
-            State::Inside => {
-                let Some((&first, groups)) = line.split_first() else {
-                    return 0;
-                };
-                let want = usize::from(first.wrapping_sub(b' ') & 63);
-                self.faults.junk |= !(b' '..=b'`').contains(&first);
-                let mut octets = groups.chunks(4).flat_map(|group| {
-                    let sextet =
-                        |at| u32::from(group.get(at).map_or(0, |b: &u8| b.wrapping_sub(b' ') & 63));
-                    let bits = sextet(0) << 18 | sextet(1) << 12 | sextet(2) << 6 | sextet(3);
-                    let [_, a, b, c] = bits.to_be_bytes();
-                    [a, b, c]
-                });
-                let mut made = 0;
-                for to in out.iter_mut().take(want) {
-                    let Some(octet) = octets.next() else { break };
-                    *to = octet;
-                    made += 1;
-                }
-                self.faults.truncated |= made < want;
-                made
-            }
+            State::Inside => self.data(line, out),
             State::After => 0,
         }
+    }
+
+    fn data(&mut self, line: &[u8], out: &mut [u8]) -> usize {
+        let Some((&first, groups)) = line.split_first() else {
+            return 0;
+        };
+        let want = usize::from(first.wrapping_sub(b' ') & 63);
+        // Blanks at the end may be gone; but no encoder says more than `M` of a line.
+        if want > MOST && groups.len() < encoded_len(want) {
+            self.faults.junk = true;
+            return 0;
+        }
+        self.faults.junk |= !(b' '..=b'`').contains(&first);
+        let mut octets = groups.chunks(4).flat_map(|group| {
+            let sextet =
+                |at| u32::from(group.get(at).map_or(0, |b: &u8| b.wrapping_sub(b' ') & 63));
+            let bits = sextet(0) << 18 | sextet(1) << 12 | sextet(2) << 6 | sextet(3);
+            let [_, a, b, c] = bits.to_be_bytes();
+            [a, b, c]
+        });
+        let mut made = 0;
+        for to in out.iter_mut().take(want) {
+            let Some(octet) = octets.next() else { break };
+            *to = octet;
+            made += 1;
+        }
+        self.faults.truncated |= made < want;
+        made
     }
 }
 
