@@ -197,25 +197,30 @@ impl Charset {
 }
 
 /// windows-1252, which is what `ISO-8859-1` means in mail.
-#[cfg(feature = "charset")]
 fn latin1(octets: &[u8]) -> Cow<'_, str> {
+    // Nearly all is ASCII, and two looks at it are faster than a table.
+    let ascii = octets.is_ascii().then(|| utf8::text(octets)).flatten();
+    match ascii {
+        Some(text) => Cow::Borrowed(text),
+        None => windows_1252(octets),
+    }
+}
+
+#[cfg(feature = "charset")]
+fn windows_1252(octets: &[u8]) -> Cow<'_, str> {
     encoding_rs::WINDOWS_1252
         .decode_without_bom_handling(octets)
         .0
 }
 
-/// windows-1252, which is what `ISO-8859-1` means in mail.
 #[cfg(not(feature = "charset"))]
-fn latin1(octets: &[u8]) -> Cow<'_, str> {
+fn windows_1252(octets: &[u8]) -> Cow<'_, str> {
     /// What stands at 0x80 to 0x9F; the five holes are control characters, as the Encoding Standard has them.
     const HIGH: [char; 32] = [
         '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
         '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}',
         'ž', 'Ÿ',
     ];
-    if octets.is_ascii() {
-        return String::from_utf8_lossy(octets);
-    }
     let char = |&byte: &u8| match byte {
         0x80..=0x9f => HIGH
             .get(usize::from(byte.wrapping_sub(0x80)))

@@ -17,7 +17,7 @@ use memchr::{memchr, memmem};
 
 use super::{
     Limits,
-    stack::{Level, Stack},
+    stack::{Boundary, Level, Stack},
 };
 use crate::{
     error::{Problem, ProblemCode, Span, to_u64},
@@ -211,8 +211,8 @@ impl Engine {
     }
 
     /// Says what stands at the front of `input`; with `eof`, nothing will ever follow it. `own` is the boundary that the
-    /// header has named so far, or empty.
-    pub(crate) fn step(&mut self, input: &[u8], eof: bool, own: &[u8]) -> Step {
+    /// header has named so far.
+    pub(crate) fn step(&mut self, input: &[u8], eof: bool, own: Option<&Boundary>) -> Step {
         let step = match self.state {
             State::Start => self.start(),
             State::Header => self.header(input, eof, own),
@@ -300,7 +300,7 @@ impl Engine {
         Step::PartStart
     }
 
-    fn header(&mut self, input: &[u8], eof: bool, own: &[u8]) -> Step {
+    fn header(&mut self, input: &[u8], eof: bool, own: Option<&Boundary>) -> Step {
         if self.scanned == 0 {
             if let Some(step) = self.header_end(input, eof, own) {
                 return step;
@@ -410,7 +410,7 @@ impl Engine {
     }
 
     /// The rest of a field that is longer than its limit.
-    fn long_field(&mut self, input: &[u8], eof: bool, own: &[u8]) -> Step {
+    fn long_field(&mut self, input: &[u8], eof: bool, own: Option<&Boundary>) -> Step {
         let mut at = 0;
         while let Some(found) = memchr(b'\n', slice(input, at, input.len())) {
             at += found;
@@ -447,7 +447,7 @@ impl Engine {
 
     /// The end of the header, if the input begins with it. A boundary line ends one too: that of a part around this one, or
     /// of one inside.
-    fn header_end(&mut self, input: &[u8], eof: bool, own: &[u8]) -> Option<Step> {
+    fn header_end(&mut self, input: &[u8], eof: bool, own: Option<&Boundary>) -> Option<Step> {
         match input.first() {
             None if eof => Some(self.end_header(0, None)),
             None => Some(Step::More),
@@ -465,16 +465,17 @@ impl Engine {
                     _ => None,
                 }
             }
-            Some(b'-') if self.stack.len() > 0 || !own.is_empty() => {
-                let behind = input.strip_prefix(b"--").filter(|_| !own.is_empty());
+            Some(b'-') if self.stack.len() > 0 || own.is_some() => {
                 let found = match self.delimiter(input, 0, eof) {
                     Verdict::Need => return Some(Step::More),
                     Verdict::Yes(found) => Some(found),
-                    Verdict::No => match is_delimiter(behind?, own, eof) {
-                        Line::Need => return Some(Step::More),
-                        Line::Delimiter { .. } => None,
-                        Line::Near | Line::Other => return None,
-                    },
+                    Verdict::No => {
+                        match is_delimiter(input.strip_prefix(b"--")?, own?.get(), eof) {
+                            Line::Need => return Some(Step::More),
+                            Line::Delimiter { .. } => None,
+                            Line::Near | Line::Other => return None,
+                        }
+                    }
                 };
                 self.report_here(ProblemCode::MissingBlankLine, 0, 0);
                 Some(self.end_header(0, found))

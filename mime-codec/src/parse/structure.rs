@@ -82,14 +82,11 @@ impl Structure {
         }
     }
 
-    /// One step, with the fields of the header noted on the way.
+    /// One step, with the fields of the header noted on the way. Part of its caller, as what it gives is read at once.
+    #[inline(always)]
     pub(crate) fn step(&mut self, input: &[u8], eof: bool) -> Step {
         let start = self.engine.position();
-        let own = self
-            .header
-            .boundary
-            .as_ref()
-            .map_or(&b""[..], Boundary::get);
+        let own = self.header.boundary.as_ref();
         let step = self.engine.step(input, eof, own);
         match step {
             Step::PartStart => self.header = HeaderFacts::default(),
@@ -255,6 +252,7 @@ impl Structure {
     }
 
     /// Goes into the body that the header is for.
+    #[inline(always)]
     pub(crate) fn enter(&mut self, in_digest: bool) -> Entered {
         let facts = core::mem::take(&mut self.header);
         let encoding = facts
