@@ -37,6 +37,7 @@
 //! | 5890 to 5893 | IDNA | A-labels are checked always, converted with feature `idna` |
 //! | 3191, 3192 | telephone numbers | [`LocalPart::gateway`] |
 //! | 3464 §2.1.2 | typed addresses | [`TypedAddress`] |
+//! | 7103 §7.1 | what is safely taken for what in a list | [`entries`] |
 //!
 //! Encoded words (RFC 2047) in display names are kept as they stand; `mailweft-mime` decodes them.
 #![no_std]

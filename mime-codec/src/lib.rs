@@ -100,17 +100,19 @@
 //!
 //! | standard | what of it | tests |
 //! | --- | --- | --- |
-//! | RFC 5322 | fields, dates, identifiers, obsolete forms; written in the strict form | `structure`, `build`, `mailcore` |
-//! | RFC 2045, 2046 | types, encodings, multiparts, digests, messages in messages | `structure`, `mime4j`, `ambiguity` |
-//! | RFC 2047, 2231 | encoded words and parameters, in every broken form that is known | `words`, `build` |
-//! | RFC 2183, 2387, 2557, 3282, 1864 | dispositions, related parts, locations, languages, digests | `build` |
-//! | RFC 2369, 2919, 8058 | lists as URIs, one-click | crate documentation |
-//! | RFC 3464, 6522, 6533, 8098, 5965 | reports both ways; bounces in prose as well | `build`, `bounces` |
-//! | RFC 3676 | flowed text both ways | crate documentation |
+//! | RFC 5322 | fields, dates, identifiers, obsolete forms; written in the strict form | `rfcs`, `structure`, `build`, `mailcore` |
+//! | RFC 7103 | what is wrong with a header is mended and told | `rfcs` |
+//! | RFC 2045, 2046, 2049 | types, encodings, multiparts, digests, messages in messages | `rfcs`, `rfc_mails`, `structure`, `mime4j`, `ambiguity` |
+//! | RFC 2047, 2231 | encoded words and parameters, in every broken form that is known | `rfcs`, `words`, `angus`, `build` |
+//! | RFC 2183, 2387, 2557, 3282, 1864 | dispositions, related parts, locations, languages, digests | `rfcs`, `rfc_mails`, `build` |
+//! | RFC 1847, 3156 | the exact octets of what is signed | `rfc_mails` |
+//! | RFC 2369, 2919, 8058 | lists as URIs, one-click | `rfcs`, `rfc_mails` |
+//! | RFC 3461, 3464, 6522, 6533, 8098, 5965, 6591, 6692 | reports both ways; bounces in prose as well | `rfcs`, `rfc_mails`, `build`, `bounces` |
+//! | RFC 3676 | flowed text both ways | `rfcs` |
 //! | RFC 5256 | base subjects | crate documentation |
-//! | RFC 6376, 8601, 8617 | canonical forms, tags, results; no cryptography | crate documentation |
+//! | RFC 6376, 8601, 8617 | canonical forms, tags, results; no cryptography | `rfcs`, `rfc_mails`, `canonical` |
 //! | RFC 6532, 6857 | UTF-8 headers, and the way back from them | `build` |
-//! | RFC 8621 §4.1.4 | body lists and roles | crate documentation |
+//! | RFC 8621 §4.1.4 | body lists and roles | `rfc_mails` |
 //!
 //! Not here: cryptography, TNEF, HTML to text, joining of message/partial, fetching of message/external-body.
 //!

@@ -389,3 +389,22 @@ fn pieces_with_gaps() {
         assert_eq!(read.candidates("n"), candidates, "{params}");
     }
 }
+
+/// Lines before `begin` that look like data, by chance or because they are.
+#[test]
+fn uuencode_begins_where_it_can() {
+    for (text, decoded) in [
+        ("begin 644 x\n#86)C\n`\nend\n", &b"abc"[..]),
+        ("#86)C\n`\nend\n", b"abc"),
+        ("Prose.\nbegin 644 x\n#86)C\n`\nend\n", b"abc"),
+        // A line of capitals: its octets stand before the others.
+        ("#PROS\nbegin 644 x\n#86)C\n`\nend\n", b"\xc3+\xf3abc"),
+        ("#PRO\nbegin 644 x\n#86)C\n`\nend\n", b"abc"),
+        ("begin\n#86)C\nend\n", b"abc"),
+        ("XXX\n#86)C\n", b"abc"),
+        ("begin 644 x\nXXX\n#86)C\nend\n", b"abc"),
+    ] {
+        let (octets, _) = decode(Encoding::Uuencode, text.as_bytes());
+        assert_eq!(octets.as_ref(), decoded, "{text:?}");
+    }
+}

@@ -101,6 +101,8 @@ impl Decoder {
                 self.state = State::After;
                 0
             }
+            // What was taken for data before it was none: no line of data holds small letters.
+            State::Inside if begin(line).is_some() => 0,
             State::Inside => self.data(line, out),
             State::After => 0,
         }
