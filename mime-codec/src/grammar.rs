@@ -27,6 +27,7 @@ macro_rules! byte_class {
 }
 pub(crate) use byte_class;
 
+pub(crate) mod cfws;
 pub(crate) mod eight;
 pub(crate) mod sixteen;
 pub(crate) mod utf8;

@@ -166,7 +166,7 @@ fn mail_auth_feedback() {
             bare("original_mail_from"),
             "{what}"
         );
-        let last = report.original_recipients().last();
+        let last = report.original_rcpt_to().last();
         assert_eq!(
             last.map(|address| address.to_string()),
             bare("original_rcpt_to"),

@@ -19,9 +19,8 @@ use crate::{
 ///
 /// It takes what real mail holds: `;` between mailboxes, unquoted commas and dots in names, brackets, quotes and
 /// parentheses that do not pair (RFC 7103 §7.1), empty items, comments anywhere, obsolete routes, groups that do not
-/// end. What could not be
-/// saved comes as an [`Unparsed`] with its span and reason. No character of an address is ever
-/// joined, dropped or invented without a finding. Encoded words stay as they are.
+/// end. What could not be saved comes as an [`Unparsed`] with its span and reason. No character of an address is
+/// ever joined, dropped or invented without a finding. Encoded words stay as they are.
 ///
 /// ```
 /// use mailweft_address::{Entry, entries};
@@ -47,9 +46,6 @@ pub fn entries(header: &[u8]) -> Entries<'_> {
         lone_comments: 0,
     }
 }
-
-/// How often the end of a comment is looked for in vain.
-const LONE_COMMENTS: u8 = 8;
 
 /// One thing that an address list holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,6 +155,9 @@ impl<'i> Entries<'i> {
             .map_or(Source::Slice(self.input), Source::Shared)
     }
 }
+
+/// How often the end of a comment is looked for in vain.
+const LONE_COMMENTS: u8 = 8;
 
 /// The shape of one item: where its parts begin and end.
 #[derive(Default)]
@@ -287,9 +286,19 @@ impl Entries<'_> {
         if self.lone_comments >= LONE_COMMENTS {
             return None;
         }
-        let end = past_comment(self.input, at);
-        self.lone_comments = self.lone_comments.saturating_add(u8::from(end.is_none()));
-        end
+        let (mut depth, mut next) = (0_usize, at);
+        while let Some(&byte) = self.input.get(next) {
+            match byte {
+                b'\\' => next = next.saturating_add(1),
+                b'(' => depth = depth.saturating_add(1),
+                b')' if depth <= 1 => return Some(next),
+                b')' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            next = next.saturating_add(1);
+        }
+        self.lone_comments = self.lone_comments.saturating_add(1);
+        None
     }
 
     /// Whether the text after a comma goes on to `<` before anything that says otherwise. One more
@@ -610,26 +619,6 @@ fn named(name: Option<Phrase>, address: Address) -> Mailbox {
         Some(name) => Mailbox::with_phrase(name, address),
         None => Mailbox::new(address),
     }
-}
-
-/// The parenthesis that closes the comment at `at`.
-fn past_comment(input: &[u8], at: usize) -> Option<usize> {
-    let (mut depth, mut next) = (0_usize, at);
-    while let Some(&byte) = input.get(next) {
-        match byte {
-            b'\\' => next = next.saturating_add(1),
-            b'(' => depth = depth.saturating_add(1),
-            b')' => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return Some(next);
-                }
-            }
-            _ => {}
-        }
-        next = next.saturating_add(1);
-    }
-    None
 }
 
 impl Iterator for Entries<'_> {

@@ -3,10 +3,10 @@
 use alloc::{borrow::Cow, string::String};
 use core::str::FromStr;
 
-use super::params::{self, piece, skip_cfws};
+use super::params::{self, piece};
 use crate::{
     error::{ParseError, Rule},
-    grammar::{is_fws, is_token, slice, trim},
+    grammar::{cfws::skip_cfws, is_fws, is_token, slice, trim},
     types::{
         content_type::{ContentType, MediaType},
         params::Params,

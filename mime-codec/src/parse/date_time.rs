@@ -8,10 +8,9 @@
 use alloc::vec::Vec;
 use core::str::FromStr;
 
-use super::params::skip_cfws;
 use crate::{
     error::{ParseError, ParseErrorKind, Rule},
-    grammar::{is_fws, sixteen::find_any, slice, trim, trim_start},
+    grammar::{cfws::skip_cfws, is_fws, sixteen::find_any, slice, trim, trim_start},
     types::date_time::{DateTime, days_in_month},
 };
 

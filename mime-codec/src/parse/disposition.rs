@@ -2,9 +2,9 @@
 
 use alloc::string::String;
 
-use super::params::{self, skip_cfws};
+use super::params;
 use crate::{
-    grammar::{is_token, slice},
+    grammar::{cfws::skip_cfws, is_token, slice},
     types::disposition::{Disposition, DispositionType},
 };
 

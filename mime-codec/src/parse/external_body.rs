@@ -1,6 +1,6 @@
 //! The parameters of message/external-body and message/partial, and the version of MIME.
 
-use super::params::skip_cfws;
+use crate::grammar::cfws::skip_cfws;
 use crate::types::{
     date_time::DateTime,
     external_body::{ExternalBody, Partial},

@@ -7,9 +7,9 @@ use mailweft_address::Address;
 
 use super::{
     message_id::MessageIds,
-    params::skip_cfws,
     report::{groups, others, owned},
 };
+use crate::grammar::cfws::skip_cfws;
 use crate::types::{
     date_time::DateTime,
     message_id::MessageId,
@@ -28,7 +28,7 @@ impl FeedbackReport {
     /// );
     /// assert_eq!(report.feedback_type, "abuse");
     /// assert_eq!(report.source_ip(), "192.0.2.1".parse().ok());
-    /// assert_eq!(report.original_recipients().next(), "ann@example.org".parse().ok());
+    /// assert_eq!(report.original_rcpt_to().next(), "ann@example.org".parse().ok());
     /// assert_eq!(report.incidents(), 1);
     /// ```
     #[must_use]
@@ -53,6 +53,13 @@ impl FeedbackReport {
 
     /// All of the other fields of that name, whatever the case of its letters: some may stand more than once (RFC 5965
     /// §3.3).
+    ///
+    /// ```
+    /// use mailweft_mime::FeedbackReport;
+    ///
+    /// let report = FeedbackReport::read(b"Feedback-Type: abuse\nReported-URI: a:b\nReported-URI: c:d\n");
+    /// assert_eq!(report.all("reported-uri").collect::<Vec<_>>(), ["a:b", "c:d"]);
+    /// ```
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         let named = move |(field, _): &&(String, String)| field.eq_ignore_ascii_case(name);
         self.fields
@@ -115,7 +122,7 @@ impl FeedbackReport {
     }
 
     /// The addresses of RCPT TO that can be read (RFC 5965 §3.3).
-    pub fn original_recipients(&self) -> impl Iterator<Item = Address> {
+    pub fn original_rcpt_to(&self) -> impl Iterator<Item = Address> {
         self.all("Original-Rcpt-To")
             .filter_map(|path| match ReturnPath::read(path.as_bytes())? {
                 ReturnPath::Address(address) => Some(address),

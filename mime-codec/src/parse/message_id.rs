@@ -3,10 +3,10 @@
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::iter::FusedIterator;
 
-use super::params::{comment_length, skip_cfws};
 use crate::{
     error::{InvalidText, InvalidTextKind},
     grammar::{
+        cfws::{comment_length, skip_cfws},
         is_fws,
         sixteen::{find, find_any, is_printable_without},
         slice,

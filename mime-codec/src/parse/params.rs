@@ -11,9 +11,10 @@ use super::words::{decode_text, has_word};
 use crate::{
     charset::Charset,
     grammar::{
+        cfws::skip_cfws,
         hex, is_fws, is_token, is_wsp,
         sixteen::{find_any, find_iter},
-        slice, trim, trim_end, trim_start,
+        slice, trim, trim_end,
     },
     types::params::{ParamFault, Params, RawParam},
 };
@@ -232,45 +233,6 @@ fn quote_end(inner: &[u8]) -> Option<usize> {
     }
 }
 
-/// What follows white space and comments, which may be nested.
-#[inline]
-pub(crate) fn skip_cfws(input: &[u8]) -> &[u8] {
-    match input {
-        [] => input,
-        [first, ..] if !is_fws(*first) && *first != b'(' => input,
-        [b' ', second, ..] if !is_fws(*second) && *second != b'(' => slice(input, 1, input.len()),
-        _ => skip_long_cfws(input),
-    }
-}
-
-fn skip_long_cfws(mut input: &[u8]) -> &[u8] {
-    loop {
-        input = trim_start(input);
-        if input.first() != Some(&b'(') {
-            return input;
-        }
-        // A comment that does not close goes on to the end.
-        let len = comment_length(input).unwrap_or(input.len());
-        input = slice(input, len, input.len());
-    }
-}
-
-/// How long the comment at the front is, comments in it included; nothing where it does not close.
-pub(crate) fn comment_length(input: &[u8]) -> Option<usize> {
-    let (mut depth, mut escaped) = (0_usize, false);
-    for (at, &byte) in input.iter().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'(' => depth += 1,
-            b')' if depth <= 1 => return Some(at + 1),
-            b')' => depth -= 1,
-            _ => {}
-        }
-    }
-    None
-}
-
 pub(crate) fn read(rest: &[u8]) -> Params {
     let own = |param: ParamRef<'_>| RawParam {
         name: String::from_utf8_lossy(param.name).into_owned(),
@@ -361,12 +323,7 @@ impl Params {
             .into_iter()
             .chain(self.plain(name))
             .collect();
-        for param in &self.list {
-            let (base, number, extended) = split_name(&param.name);
-            if extended && number.is_none() && base.eq_ignore_ascii_case(name) {
-                all.push(clean(extended_value(&param.value)));
-            }
-        }
+        all.extend(self.singles(name));
         // With what stands behind a gap in the pieces, and with the last of two pieces of one number.
         let mut pieces = self.pieces(name);
         for _ in 0..2 {
@@ -433,12 +390,8 @@ impl Params {
     }
 
     fn extended(&self, name: &str) -> Option<Cow<'_, str>> {
-        let single = self.list.iter().find(|param| {
-            let (base, number, extended) = split_name(&param.name);
-            extended && number.is_none() && base.eq_ignore_ascii_case(name)
-        });
-        if let Some(param) = single {
-            return Some(clean(extended_value(&param.value)));
+        if let Some(value) = self.singles(name).next() {
+            return Some(value);
         }
         let mut pieces = self.pieces(name);
         pieces.dedup_by_key(|piece| piece.number);
@@ -451,19 +404,23 @@ impl Params {
         joined(pieces.get(..count).unwrap_or_default())
     }
 
+    /// The values in RFC 2231 form that are in one piece: `name*`.
+    fn singles(&self, name: &str) -> impl Iterator<Item = Cow<'_, str>> {
+        self.list.iter().filter_map(move |param| {
+            let (base, number, extended) = split_name(&param.name);
+            let single = extended && number.is_none() && base.eq_ignore_ascii_case(name);
+            single.then(|| clean(extended_value(&param.value)))
+        })
+    }
+
     /// The numbered pieces of a value, in order.
     fn pieces(&self, name: &str) -> Vec<Piece<'_>> {
-        let piece = |param: &'_ RawParam| {
-            let (base, number, extended) = split_name(&param.name);
-            Some((number?, extended)).filter(|_| base.eq_ignore_ascii_case(name))
-        };
-        let mut pieces: Vec<_> = self
-            .list
-            .iter()
+        let params = self.list.iter();
+        let mut pieces: Vec<_> = params
             .filter_map(|param| {
-                let (number, extended) = piece(param)?;
-                Some(Piece {
-                    number,
+                let (base, number, extended) = split_name(&param.name);
+                base.eq_ignore_ascii_case(name).then_some(Piece {
+                    number: number?,
                     extended,
                     value: &param.value,
                 })

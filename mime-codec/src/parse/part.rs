@@ -9,12 +9,12 @@ use alloc::{
 use super::{
     mailbox::Mailboxes,
     message_id::MessageIds,
-    params::{MOST, ParamRef, ParamRefs, skip_cfws},
+    params::{MOST, ParamRef, ParamRefs},
     words::has_word,
 };
 use crate::{
     charset::Charset,
-    grammar::{is_token, slice},
+    grammar::{cfws::skip_cfws, is_token, slice},
     transfer::{self, Faults},
     types::{
         content_type::{ContentType, MediaType},

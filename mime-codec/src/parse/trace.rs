@@ -9,13 +9,12 @@ use core::ops::Range;
 use mailweft_address::{Address, Level};
 
 use super::{
-    params::skip_cfws,
     tokens::{MOST, Token, Tokens},
     words::decode_text,
 };
 use crate::{
     error::{ParseError, ParseErrorKind, Rule},
-    grammar::{is_fws, slice, trim},
+    grammar::{cfws::skip_cfws, is_fws, slice, trim},
     types::{
         field::Field,
         part::Part,
@@ -31,7 +30,16 @@ fn text(octets: &[u8]) -> String {
 }
 
 impl ReturnPath {
-    /// Reads a path, in brackets or without; nothing where it holds no address.
+    /// Reads a reverse-path (RFC 5321 §4.1.2), in brackets or without; nothing where it holds no address.
+    ///
+    /// ```
+    /// use mailweft_mime::ReturnPath;
+    ///
+    /// assert_eq!(ReturnPath::read(b"<>"), Some(ReturnPath::Null));
+    /// let ann = "ann@example.org".parse().ok().map(ReturnPath::Address);
+    /// assert_eq!(ReturnPath::read(b" <ann@example.org> (Ann)"), ann);
+    /// assert_eq!(ReturnPath::read(b"nobody"), None);
+    /// ```
     #[must_use]
     pub fn read(value: &[u8]) -> Option<Self> {
         let value = trim(skip_cfws(value));

@@ -299,9 +299,10 @@ impl<'v> Text<'v> {
         self.done
             .resize(start.saturating_add(text.len()).saturating_add(8), 0);
         let space = self.done.get_mut(start..).unwrap_or_default();
-        let whole = match self.base64.is_inside_group() {
-            true => None,
-            false => base64::decode_whole(text, space),
+        let whole = if self.base64.is_inside_group() {
+            None
+        } else {
+            base64::decode_whole(text, space)
         };
         let made = whole.unwrap_or_else(|| self.base64.step(text, space, last).produced);
         self.done.truncate(start.saturating_add(made));

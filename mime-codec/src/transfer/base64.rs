@@ -160,16 +160,16 @@ fn groups(input: &[u8], out: &mut [u8]) -> (usize, usize) {
 /// and what a [`Decoder`] makes of it then.
 pub(crate) fn decode_whole(input: &[u8], out: &mut [u8]) -> Option<usize> {
     let (at, to) = sixteens::decode_groups(input, out);
-    let (sextets, len) = match *input.get(at..)? {
+    let (group, len) = match *input.get(at..)? {
         [] => return Some(to),
-        [a, b, b'=', b'='] => ([a, b, b'A'], 1),
-        [a, b, c, b'='] => ([a, b, c], 2),
+        [a, b, b'=', b'='] => ([a, b, b'A', b'A'], 1),
+        [a, b, c, b'='] => ([a, b, c, b'A'], 2),
         _ => return None,
     };
-    let [a, b, c] = sextets.map(|byte| SEXTETS[usize::from(byte)]);
-    let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6;
-    let space = out.get_mut(to..).filter(|space| space.len() >= len)?;
-    (a | b | c != BAD).then(|| to + put(space, bits, len))
+    let octets = sixteens::decode_group(&group)?;
+    let space = out.get_mut(to..to + len)?;
+    space.copy_from_slice(octets.get(..len)?);
+    Some(to + len)
 }
 
 /// At least as many octets as `len` octets of base64 decode to.

@@ -63,7 +63,7 @@ pub(super) fn decode_groups(input: &[u8], out: &mut [u8]) -> (usize, usize) {
 }
 
 /// The three octets of four characters; nothing where one is not of the alphabet.
-fn decode_group(group: &[u8; 4]) -> Option<[u8; 3]> {
+pub(super) fn decode_group(group: &[u8; 4]) -> Option<[u8; 3]> {
     let [a, b, c, d] = group.map(|byte| SEXTETS[usize::from(byte)]);
     let bits = u32::from_be_bytes([0, 0, 0, d])
         | u32::from(c) << 6
